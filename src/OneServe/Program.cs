@@ -1,1 +1,2 @@
+Console.WriteLine(Mono.Unix.Native.Syscall.getuid() + " " + Environment.GetCommandLineArgs()[0]);
 return 0;

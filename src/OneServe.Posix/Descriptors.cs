@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+
+namespace OneServe.Posix;
+
+/// <summary>Reading, writing, duplicating and closing descriptors. Every descriptor made here is close-on-exec.</summary>
+public static unsafe partial class Descriptors
+{
+    private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+    private const int GetFlags = 3;                // F_GETFL
+    private const int SetFlags = 4;                // F_SETFL
+    private const int NonBlockingFlag = 0x800;     // O_NONBLOCK
+    private const int CloseOnExecFlag = 0x80000;   // O_CLOEXEC
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
+
+    [LibraryImport("libc"), SuppressGCTransition]
+    private static partial int fcntl(int descriptor, int command, nint argument);
+
+    [LibraryImport("libc")]
+    private static partial nint read(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport("libc")]
+    private static partial nint write(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport("libc")]
+    private static partial int pipe2(int* descriptors, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int eventfd(uint initial, int flags);
+
+    /// <summary>close(2). Not retried on EINTR: Linux has released the descriptor by then.</summary>
+    public static SysResult Close(int descriptor) => SysResult.Of(close(descriptor));
+
+    /// <summary>A duplicate, close-on-exec, with a number of at least <paramref name="lowest"/>.</summary>
+    public static SysResult Duplicate(int descriptor, int lowest = 3) => SysResult.Of(fcntl(descriptor, DuplicateCloseOnExec, lowest));
+
+    /// <summary>read(2), EINTR retried.</summary>
+    public static SysResult Read(int descriptor, Span<byte> buffer)
+    {
+        fixed (byte* p = buffer)
+        {
+            SysResult result;
+            do
+                result = SysResult.Of(read(descriptor, p, buffer.Length));
+            while (result.Errno == Errno.EINTR);
+            return result;
+        }
+    }
+
+    /// <summary>write(2), EINTR retried; may write less than asked.</summary>
+    public static SysResult Write(int descriptor, ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* p = buffer)
+        {
+            SysResult result;
+            do
+                result = SysResult.Of(write(descriptor, p, buffer.Length));
+            while (result.Errno == Errno.EINTR);
+            return result;
+        }
+    }
+
+    /// <summary>Sets or clears O_NONBLOCK.</summary>
+    public static SysResult SetNonBlocking(int descriptor, bool on)
+    {
+        var flags = SysResult.Of(fcntl(descriptor, GetFlags, 0));
+        if (flags.IsError)
+            return flags;
+        int wanted = on ? flags.Int | NonBlockingFlag : flags.Int & ~NonBlockingFlag;
+        return SysResult.Of(fcntl(descriptor, SetFlags, wanted));
+    }
+
+    /// <summary>A pipe; both ends close-on-exec and blocking.</summary>
+    public static (SafeDescriptor Read, SafeDescriptor Write) Pipe()
+    {
+        int* ends = stackalloc int[2];
+        SysResult.Of(pipe2(ends, CloseOnExecFlag)).OrThrow("pipe2");
+        return (new SafeDescriptor(ends[0]), new SafeDescriptor(ends[1]));
+    }
+
+    /// <summary>An eventfd(2), non-blocking, close-on-exec.</summary>
+    public static SafeDescriptor Event() => new((int)SysResult.Of(eventfd(0, NonBlockingFlag | CloseOnExecFlag)).OrThrow("eventfd"));
+
+    /// <summary>Adds one to an eventfd: whoever polls it wakes.</summary>
+    public static void Signal(int descriptor)
+    {
+        ulong one = 1;
+        Write(descriptor, new ReadOnlySpan<byte>(&one, sizeof(ulong)));
+    }
+}
