@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+
+namespace OneServe.Configuration;
+
+/// <summary>One configuration, read, expanded and checked; never changes. A generation of the server is made from one of these.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Addresses to listen on, in order of declaration.</summary>
+    public ImmutableArray<ListenerOptions> Listeners { get; init; } = [];
+
+    public ApplicationOptions Application { get; init; } = new();
+
+    /// <summary>`static-map`, in order of declaration.</summary>
+    public ImmutableArray<StaticMapOptions> StaticMaps { get; init; } = [];
+
+    /// <summary>`processes`: worker processes, at least 1.</summary>
+    public int Processes { get; init; } = 1;
+
+    /// <summary>`threads`: slots in each worker process, at least 1.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>`vacuum`: remove UNIX sockets and pidfiles at the end.</summary>
+    public bool Vacuum { get; init; }
+
+    /// <summary>`pidfile`, absolute; null when not asked.</summary>
+    public Setting? PidFile { get; init; }
+
+    /// <summary>`uid`: a name or a number, unresolved; null: stay who we are.</summary>
+    public Setting? User { get; init; }
+
+    /// <summary>`gid`: a name or a number, unresolved.</summary>
+    public Setting? Group { get; init; }
+
+    /// <summary>`chmod-socket`: mode of UNIX sockets; null: what the umask leaves.</summary>
+    public int? SocketMode { get; init; }
+
+    /// <summary>`disable-logging`: no access log.</summary>
+    public bool DisableLogging { get; init; }
+
+    /// <summary>`listen`: backlog of the listening sockets.</summary>
+    public int Backlog { get; init; } = 4096;
+
+    /// <summary>How long a stop may take before what is left is killed. Default 8 s: under the 10 s that container engines give.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Every setting in force, in order, as it was applied (what the gateway is sent).</summary>
+    public ImmutableArray<Setting> Settings { get; init; } = [];
+}
+
+/// <summary>What to load and with which Python.</summary>
+public sealed record ApplicationOptions
+{
+    /// <summary>`module`/`wsgi`: `pkg.mod`, `pkg.mod:callable`, `pkg.mod:factory()`.</summary>
+    public Setting? Module { get; init; }
+
+    /// <summary>`callable`: the name looked up in the module; null: `application`.</summary>
+    public Setting? Callable { get; init; }
+
+    /// <summary>`wsgi-file`: a Python file, absolute or relative to <see cref="Directory"/>.</summary>
+    public Setting? File { get; init; }
+
+    /// <summary>`chdir`: the application's working directory, absolute; null: where the server was started.</summary>
+    public Setting? Directory { get; init; }
+
+    /// <summary>`home`/`virtualenv`: root of a virtual environment or a Python prefix, absolute.</summary>
+    public Setting? Home { get; init; }
+
+    /// <summary>`pythonpath`, in order of declaration (each is put in front of sys.path in turn).</summary>
+    public ImmutableArray<Setting> PythonPath { get; init; } = [];
+
+    /// <summary>`env`: `K=V` sets, `K` alone unsets; in order.</summary>
+    public ImmutableArray<Setting> Environment { get; init; } = [];
+
+    /// <summary>`need-app`: a start without an application fails. Default true.</summary>
+    public bool Required { get; init; } = true;
+
+    /// <summary>`lazy-apps`: import in each worker, not once before they are forked.</summary>
+    public bool Lazy { get; init; }
+}
+
+/// <summary>One address to listen on.</summary>
+/// <param name="Protocol">What is spoken there.</param>
+/// <param name="Setting">`http` or `http-socket` as written: `host:port`, `:port`, `[::]:port`, a path (with `chdir` applied: absolute), `@abstract`.</param>
+public sealed record ListenerOptions(ListenerProtocol Protocol, Setting Setting);
+
+public enum ListenerProtocol
+{
+    Http,
+}
+
+/// <summary>One `static-map`.</summary>
+/// <param name="Prefix">URL prefix, beginning with `/`.</param>
+/// <param name="Target">Directory or file, absolute (relative ones are taken from `chdir`).</param>
+/// <param name="Setting">Where it was written.</param>
+public sealed record StaticMapOptions(string Prefix, string Target, Setting Setting);

@@ -1,0 +1,16 @@
+namespace OneServe.Configuration;
+
+/// <summary>One option in force: its canonical name, its value after expansion, and where it was written.</summary>
+public sealed record Setting(string Name, string Value, SourceLocation Source)
+{
+    public override string ToString() => $"{Name} = {Value}";
+}
+
+/// <summary>Where something was written.</summary>
+/// <param name="Origin">A file's path as the user named it, `command line`, or `environment`.</param>
+/// <param name="Line">Counted from 1; 0 where there are no lines.</param>
+public readonly record struct SourceLocation(string Origin, int Line)
+{
+    /// <summary>`site.ini:7`, or the origin alone where there are no lines.</summary>
+    public override string ToString() => Line > 0 ? $"{Origin}:{Line}" : Origin;
+}
