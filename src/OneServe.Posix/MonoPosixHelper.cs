@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,12 +8,9 @@ namespace OneServe.Posix;
 /// <summary>
 /// Gives Mono.Posix its native helper inside one executable: the library is an embedded resource, written to a memfd and loaded from there.
 /// </summary>
-internal static partial class MonoPosixHelper
+internal static class MonoPosixHelper
 {
     private const string ResourceName = "libMonoPosixHelper.so";
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int memfd_create(string name, uint flags);
 
 #pragma warning disable CA2255 // A module initializer in a library: the resolver must stand before the first call into Mono.Posix, wherever that is.
     [ModuleInitializer]
@@ -30,9 +28,7 @@ internal static partial class MonoPosixHelper
             ?? throw new InvalidOperationException("The executable was built without " + ResourceName + ".");
         byte[] bytes = new byte[image.Length];
         image.ReadExactly(bytes);
-        using var file = new SafeDescriptor((int)SysResult.Of(memfd_create(ResourceName, 1)).OrThrow("memfd_create"));
-        for (int written = 0; written < bytes.Length;)
-            written += (int)Descriptors.Write(file.Number, bytes.AsSpan(written)).OrThrow("write");
+        using var file = MemoryFile.Of(ResourceName, new ReadOnlySequence<byte>(bytes));
         return NativeLibrary.Load($"/proc/self/fd/{file.Number}");
     }
 }

@@ -1,0 +1,89 @@
+using System.Buffers;
+using OneServe.Application.Marshal;
+using OneServe.Posix;
+
+namespace OneServe.Application;
+
+/// <summary>
+/// A request on its way to a worker and its answer on the way back. The dispatcher calls the abstract members on the loop's thread, from its
+/// top frame; memory handed to them is good until they return.
+/// </summary>
+public abstract class ApplicationRequest
+{
+    /// <summary>The whole body when it is held in memory; empty when there is none or it lies in <see cref="BodyFile"/>.</summary>
+    public ReadOnlySequence<byte> Body { get; protected set; }
+
+    /// <summary>Bytes of the body, wherever it is held.</summary>
+    public long BodyLength { get; protected set; }
+
+    /// <summary>An unlinked file with the whole body, or null.</summary>
+    public SafeDescriptor? BodyFile { get; protected set; }
+
+    /// <summary>GET, HEAD, OPTIONS: may be run again when its worker died before it answered (RFC 9110, 9.2.2).</summary>
+    protected internal abstract bool IsSafeToRepeat { get; }
+
+    /// <summary>Writes the environ's keys and values, without the braces and without <c>wsgi.input</c>.</summary>
+    protected internal abstract void WriteEnviron(ref PacketWriter packet);
+
+    /// <summary>The whole answer at once.</summary>
+    protected internal abstract void OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body);
+
+    /// <summary>The head of an answer whose body follows in pieces.</summary>
+    protected internal abstract void OnHead(ReadOnlySpan<byte> head);
+
+    /// <summary>A piece of the body.</summary>
+    /// <returns>False: hold the rest back until <see cref="Dispatcher.Resume"/>.</returns>
+    protected internal abstract bool OnData(ReadOnlyMemory<byte> data);
+
+    /// <summary>A range of a regular file as a piece of the body; the request holds the file until it is sent.</summary>
+    protected internal abstract bool OnFile(SharedFile file, long offset, long length);
+
+    /// <summary>The body is complete.</summary>
+    protected internal abstract void OnEnd();
+
+    /// <summary>There will be no (further) answer; nothing more is called.</summary>
+    protected internal abstract void OnFailed(ApplicationFailure failure);
+
+    // ---- the dispatcher's own ----
+
+    internal RequestState State;
+    internal ulong Id;
+    internal WorkerPool? Pool;
+    internal Slot? Slot;
+    internal int BodyBlock = -1;
+    internal bool Repeated;
+    internal bool Answering;
+    internal ApplicationRequest? Previous;
+    internal ApplicationRequest? Next;
+
+    /// <summary>The process that took this request last, for the log; 0 when none did.</summary>
+    public int WorkerPid { get; internal set; }
+}
+
+internal enum RequestState
+{
+    /// <summary>Not the dispatcher's: before it was submitted, or after its end.</summary>
+    None,
+
+    /// <summary>In the gateway's own FIFO; no worker knows of it.</summary>
+    Waiting,
+
+    /// <summary>In the kernel's queue or with a worker.</summary>
+    Sent,
+}
+
+/// <summary>Why a request got no answer from the application.</summary>
+public enum ApplicationFailure
+{
+    /// <summary>Its worker died, or sent garbage (502).</summary>
+    WorkerDied,
+
+    /// <summary>The application failed after the head of its answer had left: the connection is to be cut.</summary>
+    Aborted,
+
+    /// <summary>The queue is full (503).</summary>
+    QueueFull,
+
+    /// <summary>The environ does not fit a packet (431).</summary>
+    TooLarge,
+}

@@ -1,0 +1,429 @@
+using OneServe.Posix;
+using OneServe.Transport;
+
+namespace OneServe.Application;
+
+/// <summary>
+/// Brings requests to workers and their answers back: the gateway's own FIFO, the pools' queues, the slots' rings and links. Lives on one event
+/// loop; every member is called on its thread.
+/// </summary>
+/// <remarks>
+/// Theory of operation: requests are appended to the FIFO; at the end of each turn of the loop, as many as the current pool has credit for go
+/// out in one sendmmsg. An idle worker's kernel wakes exactly one slot. Replies are found in the rings at the end of the turn: workers write the
+/// eventfd only when the gateway has said that it sleeps. A request is in the FIFO (Waiting) or in <see cref="_sent"/> (Sent), never in both.
+/// Ids carry the epoch, so that packets left over by a gateway that died are dropped by the workers.
+/// </remarks>
+public sealed class Dispatcher : ILoopParticipant
+{
+    /// <summary>Requests that may wait for a worker; beyond it a client is told to come back later.</summary>
+    public const int MaximumWaiting = 8192;
+
+    /// <summary>A worker may be stopped between publishing a reply and waking the gateway: look again after so long, ms.</summary>
+    private const int Backstop = 100;
+
+    private readonly SharedRegions _regions;
+    private readonly EventLoop _loop;
+    private readonly IDispatcherObserver _observer;
+    private readonly ulong _epoch;
+    private readonly BodyBlocks _blocks;
+    private readonly PacketBatch _batch;
+    private readonly LinkReader _links;
+    private readonly RequestFifo _waiting = new();
+    private readonly Dictionary<ulong, ApplicationRequest> _sent = [];
+    private readonly Dictionary<int, WorkerPool> _pools = [];
+    private readonly Dictionary<int, Slot> _slotsByLine = [];
+    private Slot[] _slots = [];
+    private WorkerPool? _current;
+    private ulong _sequence;
+    private bool _asleep;
+
+    public Dispatcher(EventLoop loop, SharedRegions regions, ulong epoch, IDispatcherObserver observer)
+    {
+        _loop = loop;
+        _regions = regions;
+        _epoch = epoch;
+        _observer = observer;
+        _blocks = new BodyBlocks(regions);
+        _batch = new PacketBatch(_blocks);
+        _links = new LinkReader(this);
+        loop.Watch(regions.Wake.Number, EpollEvents.In, new WakeReader(regions.Wake));
+        loop.Attach(this);
+    }
+
+    /// <summary>Requests in the gateway's FIFO.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>Requests with the workers or in their queues.</summary>
+    public int Outstanding => _sent.Count;
+
+    /// <summary>Requests that were run again because their first worker died.</summary>
+    public long Repeats { get; private set; }
+
+    // ---- the master's orders ----
+
+    public void AddPool(int generation, SafeDescriptor queue) => _pools[generation] = new WorkerPool(generation, queue);
+
+    /// <summary>A slot has (again) a process; <paramref name="link"/> is its new reply link.</summary>
+    public void AddSlot(int generation, int line, SafeDescriptor link)
+    {
+        if (!_pools.TryGetValue(generation, out var pool) || _slotsByLine.ContainsKey(line))
+        {
+            link.Dispose();
+            return;
+        }
+        var slot = new Slot(this, pool, line, link, _regions);
+        _slotsByLine[line] = slot;
+        _slots = [.. _slotsByLine.Values];
+        pool.Live++;
+        _loop.Watch(link.Number, EpollEvents.In, slot);
+    }
+
+    /// <summary>Requests go to this generation from now on.</summary>
+    public void Activate(int generation) => _current = _pools.GetValueOrDefault(generation);
+
+    /// <summary>Ends a generation's queue: its slots finish what is in it and then read the end.</summary>
+    public void Retire(int generation)
+    {
+        if (!_pools.TryGetValue(generation, out var pool) || pool.Retired)
+            return;
+        pool.Retired = true;
+        SocketCalls.ShutdownWrite(pool.Queue.Number);
+        Forget(pool);
+    }
+
+    /// <summary>Wakes idle slots so that those which were told to leave see it.</summary>
+    public void SendNoOps(int generation, int count)
+    {
+        if (!_pools.TryGetValue(generation, out var pool))
+            return;
+        Span<byte> packet = stackalloc byte[16];
+        packet.Clear();
+        for (int i = 0; i < count; i++)
+        {
+            if (SocketCalls.Send(pool.Queue.Number, packet, MessageFlags.DontWait | MessageFlags.NoSignal).IsError)
+                return;
+        }
+    }
+
+    /// <summary>The slot's process has been reaped; <paramref name="id"/> is the packet that it took last.</summary>
+    public void SlotDied(int line, ulong id)
+    {
+        if (!_slotsByLine.Remove(line, out var slot))
+            return;
+        _slots = [.. _slotsByLine.Values];
+        // What it managed to say counts: its last replies are in the ring and in the link.
+        Drain(slot);
+        _links.ReadToEnd(slot);
+        CloseLink(slot);
+        var pool = slot.Pool;
+        pool.Live--;
+
+        if (_sent.TryGetValue(id, out var request) && request.Pool == pool)
+            Lost(request);
+        if (pool.Retired && pool.Live == 0)
+            Rescue(pool);
+        Forget(pool);
+    }
+
+    // ---- requests ----
+
+    /// <summary>Queues the request; one of its callbacks is called later, never from within.</summary>
+    /// <returns>False: the queue is full.</returns>
+    public bool Submit(ApplicationRequest request)
+    {
+        if (_waiting.Count >= MaximumWaiting)
+            return false;
+        request.Repeated = request.Answering = false;
+        request.WorkerPid = 0;
+        _waiting.Append(request);
+        return true;
+    }
+
+    /// <summary>The client has left: none of the request's callbacks is called any more. A worker that has it already is told to stop.</summary>
+    public void Withdraw(ApplicationRequest request)
+    {
+        if (request.State == RequestState.Waiting)
+        {
+            _waiting.Remove(request);
+            ReturnBody(request);
+            return;
+        }
+        if (request.State != RequestState.Sent)
+            return;
+        var abandoned = new AbandonedRequest
+        {
+            State = RequestState.Sent, Id = request.Id, Pool = request.Pool, Slot = request.Slot, BodyBlock = request.BodyBlock, Answering = request.Answering,
+        };
+        request.BodyBlock = -1;
+        request.State = RequestState.None;
+        _sent[request.Id] = abandoned;
+        foreach (var slot in _slots)
+        {
+            if (_regions.Board[slot.Line, SlotWord.Taken] == request.Id)
+                _regions.Board[slot.Line, SlotWord.Cancelled] = request.Id;
+        }
+        if (abandoned.Slot is { Link.Paused: true } paused)
+            Resume(paused);
+    }
+
+    /// <summary>The client takes data again after <see cref="ApplicationRequest.OnData"/> said false.</summary>
+    public void Resume(ApplicationRequest request)
+    {
+        if (request.State == RequestState.Sent && request.Slot is { Link.Paused: true } slot)
+            Resume(slot);
+    }
+
+    private void Resume(Slot slot)
+    {
+        slot.Link.Paused = false;
+        if (!_links.Replay(slot))
+            Distrust(slot);
+        else if (!slot.Link.Paused)
+            _loop.Modify(slot.Link.Socket.Number, EpollEvents.In);
+    }
+
+    // ---- the loop's turns ----
+
+    int ILoopParticipant.SleepLimit => _sent.Count > 0 ? Backstop : -1;
+
+    void ILoopParticipant.EndOfTurn()
+    {
+        DrainAll();
+        Flush();
+    }
+
+    /// <summary>The flag first, then the look; workers do it the other way round, so one of the two sees the other.</summary>
+    bool ILoopParticipant.BeforeSleep()
+    {
+        if (_sent.Count == 0)
+            return false;
+        _asleep = true;
+        _regions.Board.GatewayAsleep = true;
+        Interlocked.MemoryBarrier();
+        foreach (var slot in _slots)
+        {
+            if (slot.Ring.HasReplies)
+                return true;
+        }
+        return false;
+    }
+
+    void ILoopParticipant.AfterWake()
+    {
+        if (!_asleep)
+            return;
+        _asleep = false;
+        _regions.Board.GatewayAsleep = false;
+    }
+
+    void ILoopParticipant.OnSecond()
+    {
+    }
+
+    private void DrainAll()
+    {
+        if (_sent.Count == 0)
+            return;
+        foreach (var slot in _slots)
+        {
+            if (slot.Ring.HasReplies)
+                Drain(slot);
+        }
+    }
+
+    private void Drain(Slot slot)
+    {
+        bool any = false;
+        while (slot.Ring.TryTake(out var entry, out bool garbage) || garbage)
+        {
+            if (garbage)
+            {
+                Distrust(slot);
+                break;
+            }
+            any = true;
+            if (Take(entry.Id, slot) is { } request)
+                request.OnReply(entry.Head.Span, entry.Body);
+        }
+        if (any)
+            slot.Ring.Release();
+    }
+
+    private void Flush()
+    {
+        while (_waiting.First is { } first && _current is { } pool && pool.Credit > 0)
+        {
+            int room = pool.Credit;
+            ulong sequence = _sequence;
+            _batch.Clear();
+            for (var request = first; request is not null && _batch.Count < room; request = request.Next)
+            {
+                if (!_batch.TryAdd(request, IdOf(++sequence)))
+                    break;
+            }
+            if (_batch.Count == 0)
+            {
+                if (!SendAlone(first, pool))
+                    return;
+                continue;
+            }
+            var result = _batch.Send(pool.Queue.Number);
+            // EAGAIN: the queue is full, and room comes with the next reply. EMSGSIZE cannot be: each fits alone, or was left out.
+            int taken = result.IsError ? 0 : result.Int;
+            for (int i = 0; i < taken; i++)
+                Sent(_waiting.First!, pool);
+            if (taken < _batch.Count)
+                return;
+        }
+    }
+
+    private bool SendAlone(ApplicationRequest request, WorkerPool pool)
+    {
+        var result = _batch.SendAlone(pool.Queue.Number, request, IdOf(_sequence + 1));
+        if (!result.IsError)
+        {
+            Sent(request, pool);
+            return true;
+        }
+        if (result.Errno != Errno.EMSGSIZE)
+            return false;
+        _waiting.Remove(request);
+        ReturnBody(request);
+        request.OnFailed(ApplicationFailure.TooLarge);
+        return true;
+    }
+
+    private ulong IdOf(ulong sequence) => (_epoch << SharedLayout.SequenceBits) | sequence;
+
+    private void Sent(ApplicationRequest request, WorkerPool pool)
+    {
+        _waiting.Remove(request);
+        request.State = RequestState.Sent;
+        request.Id = IdOf(++_sequence);
+        request.Pool = pool;
+        request.Slot = null;
+        pool.Outstanding++;
+        _sent[request.Id] = request;
+    }
+
+    // ---- answers ----
+
+    internal void ReadLink(Slot slot)
+    {
+        switch (_links.Read(slot))
+        {
+            case LinkState.Garbage:
+                Distrust(slot);
+                break;
+            case LinkState.Ended:
+                // Says nothing about requests: a forked child may hold the other end. The master's "dead" does.
+                CloseLink(slot);
+                break;
+        }
+        if (slot.Link.Paused && !slot.Link.Socket.IsClosed)
+            _loop.Modify(slot.Link.Socket.Number, EpollEvents.None);
+    }
+
+    /// <summary>The request that a frame is about, or null when nobody waits for it.</summary>
+    internal ApplicationRequest? Find(ulong id, Slot slot)
+    {
+        if (!_sent.TryGetValue(id, out var request) || request.Pool != slot.Pool)
+            return null;
+        request.Slot = slot;
+        request.WorkerPid = (int)_regions.Board[slot.Line, SlotWord.Pid];
+        return request;
+    }
+
+    /// <summary>As <see cref="Find"/>; the answer is complete, so the request leaves the dispatcher.</summary>
+    internal ApplicationRequest? Take(ulong id, Slot slot)
+    {
+        var request = Find(id, slot);
+        if (request is not null)
+            Finish(request);
+        return request;
+    }
+
+    private void Finish(ApplicationRequest request)
+    {
+        _sent.Remove(request.Id);
+        request.State = RequestState.None;
+        request.Slot = null;
+        request.Pool!.Outstanding--;
+        ReturnBody(request);
+    }
+
+    private void ReturnBody(ApplicationRequest request)
+    {
+        if (request.BodyBlock < 0)
+            return;
+        _blocks.Return(request.BodyBlock);
+        request.BodyBlock = -1;
+    }
+
+    /// <summary>Its worker died with it.</summary>
+    private void Lost(ApplicationRequest request)
+    {
+        Finish(request);
+        if (!request.Answering && !request.Repeated && request.IsSafeToRepeat)
+        {
+            request.Repeated = true;
+            Repeats++;
+            _waiting.Prepend(request);
+            return;
+        }
+        request.OnFailed(ApplicationFailure.WorkerDied);
+    }
+
+    /// <summary>Nobody is left to take these, and nobody noted them: they have never been run.</summary>
+    private void Rescue(WorkerPool pool)
+    {
+        foreach (var request in _sent.Values.Where(r => r.Pool == pool).OrderByDescending(r => r.Id).ToArray())
+        {
+            Finish(request);
+            if (request.Answering)
+                request.OnFailed(ApplicationFailure.WorkerDied);
+            else if (request is not AbandonedRequest)
+                _waiting.Prepend(request);
+        }
+    }
+
+    private void Distrust(Slot slot)
+    {
+        CloseLink(slot);
+        _observer.WorkerSentGarbage(slot.Line);
+    }
+
+    private void CloseLink(Slot slot)
+    {
+        if (slot.Link.Socket.IsClosed)
+            return;
+        _loop.Unwatch(slot.Link.Socket.Number);
+        slot.Link.Close();
+    }
+
+    private void Forget(WorkerPool pool)
+    {
+        if (!pool.Retired || pool.Live > 0 || pool.Outstanding > 0)
+            return;
+        if (_pools.Remove(pool.Generation))
+            pool.Queue.Dispose();
+        if (_current == pool)
+            _current = null;
+    }
+
+    private sealed class WakeReader(SafeDescriptor wake) : IDescriptorHandler
+    {
+        public void OnEvents(EpollEvents events)
+        {
+            Span<byte> counter = stackalloc byte[8];
+            Descriptors.Read(wake.Number, counter);
+        }
+    }
+}
+
+/// <summary>What the dispatcher cannot settle itself.</summary>
+public interface IDispatcherObserver
+{
+    /// <summary>A worker wrote what cannot be decoded: its process is not to be trusted any further.</summary>
+    void WorkerSentGarbage(int line);
+}

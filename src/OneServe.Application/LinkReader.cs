@@ -1,0 +1,87 @@
+using OneServe.Posix;
+
+namespace OneServe.Application;
+
+internal enum LinkState
+{
+    /// <summary>Something came and was delivered.</summary>
+    Open,
+
+    /// <summary>Nothing was there.</summary>
+    Empty,
+
+    Ended,
+    Garbage,
+}
+
+/// <summary>Receives from reply links into one buffer for all of them: an idle slot holds none.</summary>
+internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
+{
+    private const int BufferSize = 512 * 1024;
+
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+    private readonly int[] _descriptors = new int[DescriptorPassing.Maximum];
+    private Slot? _slot;
+
+    /// <summary>Receives once and delivers what has come. Level-triggered: what is left comes with the next turn.</summary>
+    public LinkState Read(Slot slot)
+    {
+        var link = slot.Link;
+        int kept = link.Kept.Length;
+        link.Kept.CopyTo(_buffer);
+        var result = DescriptorPassing.Receive(link.Socket.Number, _buffer.AsSpan(kept), _descriptors, out int descriptors);
+        for (int i = 0; i < descriptors; i++)
+            link.Received(new SharedFile(_descriptors[i]));
+        if (result.IsError)
+            return result.Errno == Errno.EAGAIN ? LinkState.Empty : LinkState.Ended;
+        if (result.Int == 0)
+            return LinkState.Ended;
+        return Consume(slot, kept + result.Int) ? LinkState.Open : LinkState.Garbage;
+    }
+
+    /// <summary>The process is dead: delivers all it has sent, paused or not (what it sent is bounded by the socket's buffer).</summary>
+    public void ReadToEnd(Slot slot)
+    {
+        if (slot.Link.Paused)
+        {
+            slot.Link.Paused = false;
+            if (!Replay(slot))
+                return;
+        }
+        while (!slot.Link.Socket.IsClosed && Read(slot) == LinkState.Open)
+            slot.Link.Paused = false;
+    }
+
+    /// <summary>Delivers what was held back. False: garbage.</summary>
+    public bool Replay(Slot slot)
+    {
+        int kept = slot.Link.Kept.Length;
+        slot.Link.Kept.CopyTo(_buffer);
+        return Consume(slot, kept);
+    }
+
+    private bool Consume(Slot slot, int length)
+    {
+        _slot = slot;
+        bool sane = slot.Link.Consume(_buffer.AsMemory(0, length), this);
+        _slot = null;
+        return sane;
+    }
+
+    void ILinkReceiver.OnHead(ulong id, ReadOnlySpan<byte> head)
+    {
+        if (dispatcher.Find(id, _slot!) is not { } request)
+            return;
+        request.Answering = true;
+        request.OnHead(head);
+    }
+
+    bool ILinkReceiver.OnData(ulong id, ReadOnlyMemory<byte> data) => dispatcher.Find(id, _slot!) is not { } request || request.OnData(data);
+
+    bool ILinkReceiver.OnFile(ulong id, SharedFile file, long offset, long length)
+        => dispatcher.Find(id, _slot!) is not { } request || request.OnFile(file, offset, length);
+
+    void ILinkReceiver.OnEnd(ulong id) => dispatcher.Take(id, _slot!)?.OnEnd();
+
+    void ILinkReceiver.OnAbort(ulong id) => dispatcher.Take(id, _slot!)?.OnFailed(ApplicationFailure.Aborted);
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using OneServe.Application.Marshal;
+using OneServe.Transport;
+
+namespace OneServe.Gateway.Http;
+
+/// <summary>The environ's entries that are the same for every request of a connection, marshalled once.</summary>
+internal static class ClientEnviron
+{
+    /// <summary>Entries in what <see cref="Marshal"/> returns.</summary>
+    public const int Count = 5;
+
+    private static readonly string Host = Environment.MachineName;
+
+    public static byte[] Marshal(ClientConnection connection)
+    {
+        byte[] buffer = new byte[1024];
+        var packet = new PacketWriter(buffer);
+        Add(ref packet, EnvironKeys.RemoteAddress, connection.RemoteAddress);
+        Add(ref packet, EnvironKeys.RemotePort, connection.IsUnix ? "" : connection.RemotePort.ToString(CultureInfo.InvariantCulture));
+        Add(ref packet, EnvironKeys.ServerName, Host);
+        Add(ref packet, EnvironKeys.ServerPort, connection.IsUnix ? "" : connection.LocalPort.ToString(CultureInfo.InvariantCulture));
+        Add(ref packet, EnvironKeys.Scheme, "http");
+        return buffer[..packet.Length];
+    }
+
+    private static void Add(ref PacketWriter packet, byte[] key, string value)
+    {
+        packet.Raw(key);
+        packet.Text(value);
+    }
+}

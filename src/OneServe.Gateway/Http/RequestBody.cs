@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using OneServe.Posix;
+
+namespace OneServe.Gateway.Http;
+
+/// <summary>
+/// Takes a request's body off the client completely before a worker hears of the request, so that a slow upload holds none: up to 64 KiB stay
+/// in the connection's buffers, more goes to an unlinked temporary file.
+/// </summary>
+internal sealed class RequestBody
+{
+    /// <summary>Bytes kept in memory.</summary>
+    public const int InMemory = 64 * 1024;
+
+    private PipeReader? _reader;
+
+    /// <summary>The body when it is in memory; to be given back by <see cref="Release"/>.</summary>
+    public ReadOnlySequence<byte> Memory { get; private set; }
+
+    /// <summary>The body when it is in a file, else null.</summary>
+    public SafeDescriptor? File { get; private set; }
+
+    public long Length { get; private set; }
+
+    /// <summary>Reads to the body's end.</summary>
+    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">The client broke the framing or a limit.</exception>
+    /// <exception cref="IOException">The client left, or the temporary file could not be written.</exception>
+    public async Task ReadAsync(PipeReader reader)
+    {
+        _reader = reader;
+        while (true)
+        {
+            var result = await reader.ReadAsync();
+            var buffer = result.Buffer;
+            if (File is null && buffer.Length <= InMemory)
+            {
+                if (result.IsCompleted)
+                {
+                    Memory = buffer;
+                    Length = buffer.Length;
+                    return;
+                }
+                reader.AdvanceTo(buffer.Start, buffer.End);
+                continue;
+            }
+            File ??= TemporaryFile.Create();
+            foreach (var segment in buffer)
+                Append(segment.Span);
+            reader.AdvanceTo(buffer.End);
+            if (result.IsCompleted)
+            {
+                _reader = null;
+                return;
+            }
+        }
+    }
+
+    public void Release()
+    {
+        if (_reader is not null && !Memory.IsEmpty)
+            _reader.AdvanceTo(Memory.End);
+        _reader = null;
+        Memory = default;
+        File?.Dispose();
+        File = null;
+        Length = 0;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int written = (int)Descriptors.Write(File!.Number, bytes).OrThrow("write to a temporary file");
+            Length += written;
+            bytes = bytes[written..];
+        }
+    }
+}

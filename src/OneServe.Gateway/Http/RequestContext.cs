@@ -1,0 +1,340 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using OneServe.Application;
+using OneServe.Application.Marshal;
+using OneServe.Posix;
+using OneServe.Transport;
+
+namespace OneServe.Gateway.Http;
+
+/// <summary>
+/// One request, from the head to the last byte of its answer; an HTTP/1 connection uses one object for all its requests. Everything runs on the
+/// connection's loop.
+/// </summary>
+internal sealed class RequestContext : ApplicationRequest, IClientObserver
+{
+    private readonly GatewayServices _services;
+    private readonly IHttpRequestFeature _request;
+    private readonly IHttpResponseFeature _response;
+    private readonly IHttpResponseBodyFeature _output;
+    private readonly IRequestBodyPipeFeature _input;
+    private readonly IHttpRequestBodyDetectionFeature _detection;
+    private readonly IHttpRequestLifetimeFeature _lifetime;
+    private readonly RequestBody _body = new();
+    private byte[]? _clientEnviron;
+    private TaskCompletionSource? _answered;
+    private bool _mayHaveBody;
+
+    public RequestContext(IFeatureCollection features, GatewayServices services)
+    {
+        _services = services;
+        Connection = features.GetRequiredFeature<ClientConnection>();
+        _request = features.GetRequiredFeature<IHttpRequestFeature>();
+        _response = features.GetRequiredFeature<IHttpResponseFeature>();
+        _output = features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        _input = features.GetRequiredFeature<IRequestBodyPipeFeature>();
+        _detection = features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>();
+        _lifetime = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+    }
+
+    public ClientConnection Connection { get; }
+
+    public IHttpRequestFeature Request => _request;
+
+    public IHttpResponseFeature Response => _response;
+
+    public IHttpResponseBodyFeature Output => _output;
+
+    /// <summary>The decoded path (<see cref="RequestPath"/>).</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>When the head was read (<see cref="Stopwatch"/> ticks).</summary>
+    public long Started { get; private set; }
+
+    // ---- for the access log ----
+
+    public bool AskedApplication { get; private set; }
+
+    public int Variables { get; private set; }
+
+    public int VariablesSize { get; private set; }
+
+    /// <summary>Bytes of the response's body.</summary>
+    public long ResponseSize { get; set; }
+
+    /// <summary>How the body left.</summary>
+    public string Via { get; set; } = "";
+
+    /// <summary>The client left before it had its answer.</summary>
+    public bool ClientLeft { get; private set; }
+
+    /// <summary>Answers the request: from a static map, else from the application.</summary>
+    public Task ProcessAsync()
+    {
+        Started = Stopwatch.GetTimestamp();
+        AskedApplication = ClientLeft = false;
+        Variables = VariablesSize = 0;
+        ResponseSize = 0;
+        Via = "";
+        Path = RequestPath.Decode(_request.RawTarget, _request.Path);
+        if (_services.Draining)
+            _response.Headers.Connection = "close";
+        if (_services.Site.Static.TryAnswer(this, out var sent))
+            return sent;
+
+        AskedApplication = true;
+        return _detection.CanHaveBody ? ReadBodyThenAsk() : Ask();
+    }
+
+    private async Task ReadBodyThenAsk()
+    {
+        try
+        {
+            await _body.ReadAsync(_input.Reader);
+        }
+        catch (SystemCallException)
+        {
+            // No room for the temporary file: RFC 9110, 15.6.1. The rest of the body is unread, so the connection ends with the answer.
+            _body.Release();
+            Answer(StatusCodes.Status500InternalServerError);
+            return;
+        }
+        Body = _body.Memory;
+        BodyFile = _body.File;
+        BodyLength = _body.Length;
+        try
+        {
+            await Ask();
+        }
+        finally
+        {
+            Body = default;
+            BodyFile = null;
+            BodyLength = 0;
+            _body.Release();
+        }
+    }
+
+    private Task Ask()
+    {
+        _mayHaveBody = true;
+        if (!_services.Dispatcher.Submit(this))
+        {
+            OnFailed(ApplicationFailure.QueueFull);
+            return Task.CompletedTask;
+        }
+        Connection.Observer = this;
+        _answered = new TaskCompletionSource();
+        return _answered.Task;
+    }
+
+    private void Complete()
+    {
+        Connection.Observer = null;
+        var answered = _answered;
+        _answered = null;
+        answered?.SetResult();
+    }
+
+    // ---- the application's side ----
+
+    protected override bool IsSafeToRepeat => _request.Method is "GET" or "HEAD" or "OPTIONS";
+
+    protected override void WriteEnviron(ref PacketWriter packet)
+    {
+        int before = packet.Length;
+        int count = 5 + ClientEnviron.Count;
+        packet.Raw(_clientEnviron ??= ClientEnviron.Marshal(Connection));
+        packet.Raw(EnvironKeys.Method);
+        packet.Text(_request.Method);
+        packet.Raw(EnvironKeys.Uri);
+        packet.Text(_request.RawTarget);
+        packet.Raw(EnvironKeys.PathInfo);
+        packet.Text(Path);
+        packet.Raw(EnvironKeys.Query);
+        packet.Text(_request.QueryString.AsSpan(_request.QueryString.Length > 0 ? 1 : 0));
+        packet.Raw(EnvironKeys.Protocol);
+        packet.Text(_request.Protocol);
+        if (BodyLength > 0 || _request.Headers.ContentLength is not null)
+        {
+            packet.Raw(EnvironKeys.ContentLength);
+            packet.Text(BodyLength.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            count++;
+        }
+        foreach (var (name, value) in _request.Headers)
+        {
+            byte[] key = EnvironKeys.OfHeader(name);
+            if (key.Length == 0)
+                continue;
+            packet.Raw(key);
+            packet.Text(value.Count == 1 ? value[0] : string.Join(name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "; " : ",", value.ToArray()));
+            count++;
+        }
+        Variables = count;
+        VariablesSize = packet.Length - before;
+    }
+
+    protected override void OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
+    {
+        if (!TryApplyHead(head))
+            return;
+        bool framed = _response.Headers.ContentLength is not null;
+        if (_mayHaveBody && !framed)
+            _response.Headers.ContentLength = body.Length;
+        if (!_mayHaveBody || body.IsEmpty)
+        {
+            // HEAD without a Content-Length of the application's: what GET would send is not known, so nothing is said (RFC 9110, 8.6).
+            Complete();
+            return;
+        }
+        ResponseSize = body.Length;
+        var flushed = Write(body);
+        if (flushed.IsCompletedSuccessfully)
+            Complete();
+        else
+            CompleteWhenFlushed(flushed);
+    }
+
+    protected override void OnHead(ReadOnlySpan<byte> head)
+    {
+        if (!TryApplyHead(head))
+            _services.Dispatcher.Withdraw(this);
+    }
+
+    protected override bool OnData(ReadOnlyMemory<byte> data)
+    {
+        if (!_mayHaveBody || data.IsEmpty)
+            return true;
+        ResponseSize += data.Length;
+        var flushed = Write(data);
+        if (flushed.IsCompletedSuccessfully)
+            return true;
+        ResumeWhenFlushed(flushed);
+        return false;
+    }
+
+    protected override bool OnFile(SharedFile file, long offset, long length)
+    {
+        if (!_mayHaveBody || length == 0 || !file.TryHold())
+            return true;
+        ResponseSize += length;
+        SendFileThenResume(file, offset, length);
+        return false;
+    }
+
+    protected override void OnEnd() => Complete();
+
+    protected override void OnFailed(ApplicationFailure failure)
+    {
+        if (_response.HasStarted)
+        {
+            _lifetime.Abort();
+            Complete();
+            return;
+        }
+        switch (failure)
+        {
+            case ApplicationFailure.QueueFull:
+                Answer(StatusCodes.Status503ServiceUnavailable);
+                _response.Headers.RetryAfter = "1";
+                break;
+            case ApplicationFailure.TooLarge:
+                Answer(StatusCodes.Status431RequestHeaderFieldsTooLarge);
+                break;
+            default:
+                Answer(StatusCodes.Status502BadGateway);
+                break;
+        }
+        Complete();
+    }
+
+    void IClientObserver.ClientGone()
+    {
+        if (_answered is null)
+            return;
+        ClientLeft = true;
+        _services.Dispatcher.Withdraw(this);
+        Complete();
+    }
+
+    private bool TryApplyHead(ReadOnlySpan<byte> head)
+    {
+        if (_services.Heads.TryApply(head, _response))
+        {
+            // RFC 9110, 6.4.1: no body whatever the application sent.
+            _mayHaveBody = _response.StatusCode is not (204 or 304) && _request.Method != "HEAD";
+            return true;
+        }
+        OnFailed(ApplicationFailure.WorkerDied);
+        return false;
+    }
+
+    /// <summary>Replaces whatever has been set so far by an empty answer with this status.</summary>
+    private void Answer(int status)
+    {
+        _response.Headers.Clear();
+        _response.StatusCode = status;
+        _response.ReasonPhrase = null;
+        _response.Headers.ContentLength = 0;
+        if (_services.Draining)
+            _response.Headers.Connection = "close";
+    }
+
+    /// <summary>Writes and flushes; the bytes have been copied when it returns.</summary>
+    private ValueTask<FlushResult> Write(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            return _output.Writer.WriteAsync(data);
+        }
+        catch (InvalidOperationException)
+        {
+            // More than the Content-Length: the worker checks that, so this one is not to be trusted. Nothing after it reaches the client.
+            _lifetime.Abort();
+            return default;
+        }
+    }
+
+    private async void CompleteWhenFlushed(ValueTask<FlushResult> flushed)
+    {
+        await Settle(flushed);
+        Complete();
+    }
+
+    private async void ResumeWhenFlushed(ValueTask<FlushResult> flushed)
+    {
+        await Settle(flushed);
+        _services.Dispatcher.Resume(this);
+    }
+
+    private static async ValueTask Settle(ValueTask<FlushResult> flushed)
+    {
+        try
+        {
+            await flushed;
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has left; the observer is told.
+        }
+    }
+
+    private async void SendFileThenResume(SharedFile file, long offset, long length)
+    {
+        try
+        {
+            await FileSender.SendAsync(this, file, offset, length);
+        }
+        catch (Exception error) when (error is OperationCanceledException or InvalidOperationException or IOException)
+        {
+            _lifetime.Abort();
+        }
+        finally
+        {
+            file.Release();
+        }
+        _services.Dispatcher.Resume(this);
+    }
+}
