@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace OneServe.StaticFiles;
+
+/// <summary>A <see cref="StaticMap"/> in the form that requests are compared with: URL and path as raw bytes.</summary>
+internal sealed class MapTarget
+{
+    private readonly string _prefix;
+    private readonly byte[] _target;
+
+    public MapTarget(StaticMap map)
+    {
+        Map = map;
+        // Request paths carry one byte a character, so the configuration's text must too.
+        _prefix = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(map.Prefix.TrimEnd('/')));
+        string target = map.Target.TrimEnd('/');
+        _target = Encoding.UTF8.GetBytes(target.Length == 0 && map.Target.Length > 0 ? "/" : target);
+        Path = [.. _target, 0];
+    }
+
+    public StaticMap Map { get; }
+
+    /// <summary>The target's path, ending with NUL.</summary>
+    public byte[] Path { get; }
+
+    /// <summary>True when the prefix is the path or ends at one of its slashes: `/static` is not in `/staticfoo`.</summary>
+    public bool Matches(ReadOnlySpan<char> path)
+        => path.StartsWith(_prefix, StringComparison.Ordinal) && (path.Length == _prefix.Length || path[_prefix.Length] == '/');
+
+    /// <summary>What follows the prefix, without leading slashes.</summary>
+    public ReadOnlySpan<char> Rest(ReadOnlySpan<char> path) => path[_prefix.Length..].TrimStart('/');
+
+    /// <summary>The path of a file in the target directory, ending with NUL.</summary>
+    public byte[] Join(ReadOnlySpan<byte> name) => [.. _target, (byte)'/', .. name];
+}

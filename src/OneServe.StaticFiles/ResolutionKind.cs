@@ -1,0 +1,13 @@
+namespace OneServe.StaticFiles;
+
+/// <summary>How the search for a file ended.</summary>
+internal enum ResolutionKind
+{
+    Found,
+
+    /// <summary>No map has a file that may be served: the request is the application's.</summary>
+    Missing,
+
+    /// <summary>The system is short of something (EMFILE, ENOMEM, EIO): this says nothing about the file and is not remembered.</summary>
+    Unknown,
+}

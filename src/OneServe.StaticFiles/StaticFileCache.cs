@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace OneServe.StaticFiles;
+
+/// <summary>
+/// Static files by path: what is asked again within a second is answered from memory, without a system call and without an allocation, hits and
+/// misses alike; after a second one statx(2) a file tells whether the answer still holds.
+/// </summary>
+/// <remarks>
+/// Bound to one thread: every event loop has a cache of its own and calls all members from its thread, so nothing here is locked. What it hands
+/// out (<see cref="StaticResponse"/>) may be used on any thread. At a new configuration the loop makes a new cache and disposes the old one;
+/// responses that are on their way keep what they need.
+/// </remarks>
+public sealed class StaticFileCache : IDisposable
+{
+    /// <summary>Misses on longer paths are not remembered: they are no page's links, and they would take the memory of many.</summary>
+    private const int LongestMissing = 512;
+
+    private readonly StaticFileMaps _maps;
+    private readonly StaticFileResolver _resolver;
+    private readonly TimeProvider _clock;
+    private readonly long _freshness;
+    private readonly long _idle;
+    private readonly Dictionary<string, CacheEntry> _entries = new(StringComparer.Ordinal);
+    private readonly RecencyList _inMemory;
+    private readonly RecencyList _open;
+    private readonly RecencyList _missing;
+    private Thread? _owner;
+
+    /// <param name="maps">Where the files are.</param>
+    /// <param name="limits">Bounds; the defaults when null.</param>
+    /// <param name="clock">Both of its clocks are used; the system's when null.</param>
+    public StaticFileCache(StaticFileMaps maps, StaticCacheLimits? limits = null, TimeProvider? clock = null)
+    {
+        limits ??= new StaticCacheLimits();
+        _maps = maps;
+        _clock = clock ?? TimeProvider.System;
+        _resolver = new StaticFileResolver(maps, new RepresentationLoader(limits.SmallFile), _clock);
+        _freshness = (long)(limits.Freshness.TotalSeconds * _clock.TimestampFrequency);
+        _idle = (long)(limits.Idle.TotalSeconds * _clock.TimestampFrequency);
+        _inMemory = new RecencyList(limits.MemoryEntries, limits.MemoryBytes);
+        _open = new RecencyList(limits.OpenFiles, limits.OpenFiles);
+        _missing = new RecencyList(limits.MissingEntries, long.MaxValue);
+    }
+
+    /// <summary>Bytes of contents in memory.</summary>
+    public long MemoryBytes => _inMemory.Weight;
+
+    /// <summary>Descriptors held open.</summary>
+    public long OpenFiles => _open.Weight;
+
+    /// <summary>Paths known, files and misses.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>
+    /// Decides a request. False: not a static file (or not GET or HEAD), the request is the application's. True: the caller sends the response and
+    /// then calls <see cref="StaticResponse.Release"/>.
+    /// </summary>
+    public bool TryRespond(in StaticRequest request, out StaticResponse response)
+    {
+        if (request.Method is "GET" or "HEAD" && TryFind(request.Path, out var file))
+        {
+            StaticResponder.Evaluate(file, request, out response);
+            return true;
+        }
+        response = default;
+        return false;
+    }
+
+    /// <summary>The file that a path names. It is the cache's: use it before the next call here.</summary>
+    /// <param name="path">Percent-decoded, without query, one character a byte.</param>
+    /// <param name="file">The file.</param>
+    public bool TryFind(string path, [NotNullWhen(true)] out StaticFile? file)
+    {
+        AssertOwner();
+        file = null;
+        if (!_maps.Covers(path) || path.Length >= RequestName.LongestPath)
+            return false;
+        long now = _clock.GetTimestamp();
+        if (_entries.TryGetValue(path, out var entry))
+        {
+            entry.Used = now;
+            entry.List!.Touch(entry);
+            if (now - entry.Checked < _freshness || Check(entry, now))
+            {
+                file = entry.File;
+                return file is not null;
+            }
+        }
+        file = Load(path, entry, now);
+        return file is not null;
+    }
+
+    /// <summary>
+    /// Drops what was not used for a minute. Called by the loop every ten seconds or so, also when no request comes: only then do deleted files
+    /// give their blocks back.
+    /// </summary>
+    public void Trim()
+    {
+        AssertOwner();
+        long now = _clock.GetTimestamp();
+        foreach (var list in (ReadOnlySpan<RecencyList>)[_inMemory, _open, _missing])
+        {
+            while (list.Oldest is { } entry && now - entry.Used >= _idle)
+                Drop(entry);
+        }
+    }
+
+    /// <summary>Lets go of all files.</summary>
+    public void Dispose()
+    {
+        foreach (var list in (ReadOnlySpan<RecencyList>)[_inMemory, _open, _missing])
+        {
+            while (list.Oldest is { } entry)
+                Drop(entry);
+        }
+    }
+
+    /// <summary>True when a file's entry still says what the file system says.</summary>
+    private static bool Check(CacheEntry entry, long now)
+    {
+        // A miss is cheap to look up anew, and there what was refused may have become allowed.
+        if (entry.File is null || !entry.IsSettled || !Array.TrueForAll(entry.Probes, probe => probe.StillHolds()))
+            return false;
+        entry.Checked = now;
+        return true;
+    }
+
+    private StaticFile? Load(string path, CacheEntry? entry, long now)
+    {
+        var resolution = _resolver.Resolve(path);
+        if (resolution.Kind == ResolutionKind.Unknown && _open.Count > 0)
+        {
+            // Most likely the process is out of descriptors, and these are spare.
+            while (_open.Oldest is { } spare && spare != entry)
+                Drop(spare);
+            resolution = _resolver.Resolve(path);
+        }
+        if (resolution.Kind == ResolutionKind.Unknown)
+            return entry?.File;
+
+        if (entry is not null)
+            Drop(entry);
+        if (resolution.File is null && path.Length > LongestMissing)
+            return null;
+        entry = new CacheEntry(path)
+        {
+            File = resolution.File,
+            Probes = resolution.Probes,
+            IsSettled = resolution.IsSettled,
+            Checked = now,
+            Used = now,
+        };
+        Keep(entry);
+        return entry.File;
+    }
+
+    private void Keep(CacheEntry entry)
+    {
+        _entries.Add(entry.Path, entry);
+        var (list, weight) = entry.File switch
+        {
+            null => (_missing, 0L),
+            { OpenFiles: > 0 and var open } => (_open, open),
+            var file => (_inMemory, file.MemoryBytes),
+        };
+        list.Add(entry, weight);
+        while (list.IsOver)
+            Drop(list.Oldest!);
+    }
+
+    private void Drop(CacheEntry entry)
+    {
+        _entries.Remove(entry.Path);
+        entry.List!.Remove(entry);
+        entry.File?.Release();
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertOwner()
+    {
+        _owner ??= Thread.CurrentThread;
+        Debug.Assert(_owner == Thread.CurrentThread, "A static file cache is used by one thread.");
+    }
+}
