@@ -87,20 +87,19 @@ public sealed class Dispatcher : ILoopParticipant
         if (!_pools.TryGetValue(generation, out var pool) || pool.Retired)
             return;
         pool.Retired = true;
-        SocketCalls.ShutdownWrite(pool.Queue.Number);
+        SocketCalls.ShutdownWriting(pool.Queue.Number);
         Forget(pool);
     }
 
     /// <summary>Wakes idle slots so that those which were told to leave see it.</summary>
-    public void SendNoOps(int generation, int count)
+    public unsafe void SendNoOps(int generation, int count)
     {
         if (!_pools.TryGetValue(generation, out var pool))
             return;
-        Span<byte> packet = stackalloc byte[16];
-        packet.Clear();
+        ulong* packet = stackalloc ulong[2] { 0, 0 };
         for (int i = 0; i < count; i++)
         {
-            if (SocketCalls.Send(pool.Queue.Number, packet, MessageFlags.DontWait | MessageFlags.NoSignal).IsError)
+            if (SocketCalls.Send(pool.Queue.Number, (byte*)packet, 2 * sizeof(ulong), MessageFlags.DontWait | MessageFlags.NoSignal).IsError)
                 return;
         }
     }

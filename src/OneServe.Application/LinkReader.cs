@@ -20,7 +20,6 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
     private const int BufferSize = 512 * 1024;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
-    private readonly int[] _descriptors = new int[DescriptorPassing.Maximum];
     private Slot? _slot;
 
     /// <summary>Receives once and delivers what has come. Level-triggered: what is left comes with the next turn.</summary>
@@ -29,9 +28,9 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
         var link = slot.Link;
         int kept = link.Kept.Length;
         link.Kept.CopyTo(_buffer);
-        var result = DescriptorPassing.Receive(link.Socket.Number, _buffer.AsSpan(kept), _descriptors, out int descriptors);
-        for (int i = 0; i < descriptors; i++)
-            link.Received(new SharedFile(_descriptors[i]));
+        var result = Messages.Receive(link.Socket.Number, _buffer.AsSpan(kept), out var descriptors);
+        foreach (var descriptor in descriptors)
+            link.Received(new SharedFile(descriptor.Detach()));
         if (result.IsError)
             return result.Errno == Errno.EAGAIN ? LinkState.Empty : LinkState.Ended;
         if (result.Int == 0)

@@ -35,7 +35,7 @@ internal sealed unsafe class PacketBatch(BodyBlocks blocks)
         if (!TryWrite(request, id, _buffer.AsSpan(_used), out int length))
             return false;
         byte* start = (byte*)Unsafe.AsPointer(ref _buffer[_used]);
-        _vectors[Count] = new IoVector(start, length);
+        _vectors[Count] = new IoVector { Base = start, Length = length };
         _messages[Count].Header = new MessageHeader { Vectors = (IoVector*)Unsafe.AsPointer(ref _vectors[Count]), VectorCount = 1 };
         Count++;
         _used += length;
@@ -44,7 +44,7 @@ internal sealed unsafe class PacketBatch(BodyBlocks blocks)
 
     /// <summary>Sends what was added; returns how many packets the queue took, or the errno of the first.</summary>
     public SysResult Send(int queue) =>
-        SocketCalls.SendMultiple(queue, (MultiMessage*)Unsafe.AsPointer(ref _messages[0]), Count, MessageFlags.DontWait | MessageFlags.NoSignal);
+        SocketCalls.SendMessages(queue, (MultiMessage*)Unsafe.AsPointer(ref _messages[0]), Count, MessageFlags.DontWait | MessageFlags.NoSignal);
 
     /// <summary>Sends one request by itself, with the descriptor of its body when it has one. EMSGSIZE: its head is too large.</summary>
     public SysResult SendAlone(int queue, ApplicationRequest request, ulong id)
@@ -57,7 +57,7 @@ internal sealed unsafe class PacketBatch(BodyBlocks blocks)
             var body = request.BodyFile ?? spilled;
             if (!TryWrite(request, id, _buffer, out int length, body is not null))
                 return SysResult.Failed(Errno.EMSGSIZE);
-            return DescriptorPassing.Send(queue, _buffer.AsSpan(0, length), body is null ? [] : [body.Number]);
+            return Messages.Send(queue, _buffer.AsSpan(0, length), body is null ? [] : [body.Number]);
         }
     }
 

@@ -5,17 +5,17 @@ using OneServe.StaticFiles;
 namespace OneServe.Gateway;
 
 /// <summary>What one generation's configuration means to the gateway. Never changes; a reload puts another in its place.</summary>
-internal sealed class Site(int generation, ServerOptions options, StaticResponder responder)
+internal sealed class Site(int generation, ServerOptions options, StaticSite responder)
 {
-    public static Site Empty { get; } = new(0, new ServerOptions(), StaticResponder.None);
+    public static Site Empty { get; } = new(0, new ServerOptions(), StaticSite.None);
 
     public int Generation { get; } = generation;
 
     public ServerOptions Options { get; } = options;
 
-    public StaticResponder Static { get; } = responder;
+    public StaticSite Static { get; } = responder;
 
     public static Site Of(int generation, ServerOptions options)
-        => new(generation, options, options.StaticMaps.IsEmpty ? StaticResponder.None : new StaticResponder(
+        => new(generation, options, options.StaticMaps.IsEmpty ? StaticSite.None : new StaticSite(
             new StaticFileMaps(options.StaticMaps.Select(map => new StaticMap(map.Prefix, map.Target)))));
 }
