@@ -1,0 +1,86 @@
+"""The head of a reply: the rules of PEP 3333 for status and headers, and its encoding for the gateway."""
+import marshal
+import re
+
+UNKNOWN = -1                    # no Content-Length
+BODYLESS = -2                   # 204 and 304 have no body, whatever the application yields (RFC 9110, 15.3.5 and 15.4.5)
+
+# RFC 9110, 5.6.2 token
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
+# RFC 9110, 5.5: visible characters, spaces and tabs, and what PEP 3333 allows beyond ASCII: bytes as latin-1
+_VALUE = re.compile('[\t\x20-\x7e\x80-\xff]*').fullmatch
+_STATUS = re.compile('[2-9][0-9][0-9](?: [\t\x20-\x7e\x80-\xff]*)?').fullmatch
+_DIGITS = re.compile('[0-9]{1,18}', re.ASCII).fullmatch
+# RFC 9110, 7.6.1; PEP 3333 forbids them to applications: connections are the server's
+_HOP_BY_HOP = frozenset(('connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te',
+                         'trailer', 'trailers', 'transfer-encoding', 'upgrade'))
+_exact = str.__str__            # marshal takes no subclasses, and str(x) may return one
+
+_known = {}                     # (status, *headers) -> (encoded head, length of the body): an application repeats itself
+_KNOWN_MOST = 512
+_KNOWN_LONGEST = 1024
+
+
+def encode(status, headers):
+    """Returns the head as the gateway takes it and the declared length of the body (or UNKNOWN, BODYLESS).
+
+    A head that was seen before costs one look-up, no check. Raises RuntimeError for what HTTP or PEP 3333 does not allow.
+    """
+    if type(headers) is list:
+        try:
+            found = _known.get((status, *headers))
+        except TypeError:
+            found = None        # not hashable: certainly not valid
+        if found is not None:
+            return found
+    line, checked, length = _check(status, headers)
+    found = marshal.dumps((line, checked), 2), length
+    if len(found[0]) <= _KNOWN_LONGEST:
+        if len(_known) >= _KNOWN_MOST:
+            _known.clear()
+        _known[(status, *headers)] = found
+    return found
+
+
+def with_length(head, length):
+    """The same head with Content-Length set to length."""
+    status, headers = marshal.loads(head)
+    headers = [header for header in headers if header[0].lower() != 'content-length']
+    headers.append(('Content-Length', str(length)))
+    return marshal.dumps((status, headers), 2)
+
+
+def _check(status, headers):
+    if not isinstance(status, str):
+        raise RuntimeError('the status must be a str, not %s' % type(status).__name__)
+    if not _STATUS(status):
+        raise RuntimeError('not a status of a final response, such as "200 OK": %r' % (status,))
+    if not isinstance(headers, list):
+        raise RuntimeError('the headers must be a list of (name, value) tuples, not %s' % type(headers).__name__)
+    bodyless = status[:3] in ('204', '304')
+    checked, length = [], UNKNOWN
+    for header in headers:
+        if not isinstance(header, tuple) or len(header) != 2:
+            raise RuntimeError('a header must be a tuple (name, value), not %r' % (header,))
+        name, value = header
+        for text in header:
+            if not isinstance(text, str):
+                raise RuntimeError('names and values of headers must be str, not %s: %r' % (type(text).__name__, header))
+        if not _NAME(name):
+            raise RuntimeError('not the name of a header: %r' % name)
+        if not _VALUE(value):
+            raise RuntimeError('the value of header %s has control characters or characters beyond latin-1: %r' % (name, value))
+        lower = name.lower()
+        if lower in _HOP_BY_HOP:
+            raise RuntimeError('header %s is the server\'s: an application may not set it (PEP 3333)' % name)
+        if lower == 'content-length':
+            if length != UNKNOWN:
+                raise RuntimeError('there is more than one Content-Length header')
+            if not _DIGITS(value.strip()):
+                raise RuntimeError('not a Content-Length: %r' % value)
+            length = int(value)
+            if status[:3] == '204':
+                continue        # RFC 9110, 8.6: none in a 204
+            value = str(length)
+        checked.append((_exact(name), _exact(value)))
+    return _exact(status) + ' ' * (len(status) == 3), checked, BODYLESS if bodyless else length

@@ -1,0 +1,144 @@
+"""The prototype process: imports the application once and forks the workers from it, as the master orders."""
+import gc
+import glob
+import os
+import sys
+import threading
+import time
+import traceback
+import warnings
+
+from . import lifeline, link as wire, loader, title, worker
+from .framework import framework
+
+_CONTROL, _LIFELINE = 3, 5
+
+
+def main(config):
+    os.set_inheritable(_CONTROL, False)
+    control = wire.adopt(_CONTROL)
+    try:
+        Prototype(config, control).run()
+    except loader.LoadError as error:
+        _end(control, error.message())
+    except BaseException:
+        _end(control, loader.LoadError('internal', traceback.format_exc()).message())
+
+
+def _end(control, message):
+    try:
+        control.send(message)
+    except OSError:
+        sys.stderr.write(message.decode('utf-8', 'replace') + '\n')
+    worker.flush()
+    os._exit(loader.EXIT_CODE)
+
+
+class Prototype:
+    def __init__(self, config, control):
+        self._config, self._control, self._app = config, control, None
+
+    def run(self):
+        self._lifeline = lifeline.arm(_LIFELINE)
+        worker.reset_signals()
+        title.show('oneserve: prototype', 'oneserve proto')
+        _batch()
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, 'reconfigure'):
+                stream.reconfigure(line_buffering=True)     # a log is read while it is written
+        self._set_paths()
+        self._report_ready()
+        while True:
+            data, descriptors = wire.receive(self._control)
+            verb, *arguments = data.split()[:5] or [b'exit']
+            if verb == b'fork':
+                self._fork(*map(int, arguments), descriptors)
+            elif verb == b'exit':               # or the master has gone
+                worker.flush()
+                os._exit(0)
+
+    def _set_paths(self):
+        directory = self._config.get('chdir')
+        if directory:
+            try:
+                os.chdir(directory)
+            except OSError as error:
+                raise loader.LoadError('chdir', 'cannot change to the directory %s: %s' % (directory, error.strerror))
+        sys.argv = ['oneserve']
+        if sys.path[:1] == ['']:
+            del sys.path[0]                     # of -c: whatever the current directory is by then
+        sys.path.insert(0, os.getcwd())
+        for pattern in self._config.get('pythonpath', ()):
+            for entry in sorted(glob.glob(pattern)) or [pattern]:
+                sys.path.insert(0, entry)
+
+    def _report_ready(self):
+        began = time.monotonic()
+        facts = {'python': '%d.%d.%d' % sys.version_info[:3], 'executable': sys.executable, 'application': loader.name(self._config)}
+        if not self._config.get('lazy-apps'):
+            loaded = loader.load(self._config)
+            if loaded.problem:
+                self._send('warn', loaded.problem)
+            self._app = loaded.app
+            facts['application'], facts['framework'] = loaded.name, framework(loaded.app)
+            self._warn_of_threads()
+            gc.collect()
+            gc.freeze()                         # what exists now is shared by all workers: a collection must not write to it
+        facts['seconds'] = '%.3f' % (time.monotonic() - began)
+        self._send('ready', '\n'.join('%s=%s' % fact for fact in facts.items() if fact[1]))
+
+    def _warn_of_threads(self):
+        names = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+        if names:
+            self._send('warn', 'the application has started threads while it was imported (%s). They do not exist in the workers, '
+                       'which are forked from this process, and locks they hold stay locked there: start them later, or set '
+                       'lazy-apps = true' % ', '.join(names))
+
+    def _fork(self, line, slots, epoch, number, descriptors):
+        """Forks twice: the middle process tells the pid and exits, so the worker becomes the master's child (its subreaper).
+
+        The pid is sent before the exit: no exit status of the worker can reach the master before its pid.
+        """
+        try:
+            middle = _fork_quietly()
+        except OSError as error:
+            self._refuse(number, error)
+            middle = None
+        if middle == 0:
+            try:
+                pid = _fork_quietly()
+                if pid == 0:
+                    os.close(self._lifeline)
+                    self._control.close()
+                    worker.main(self._config, self._app, line, slots, epoch, number, descriptors)
+                self._control.send(b'pid %d %d' % (line, pid))
+            except OSError as error:
+                self._refuse(number, error)
+            os._exit(0)
+        for descriptor in descriptors:          # the worker's control socket too: without a worker, the master reads its end
+            os.close(descriptor)
+        if middle is not None:
+            try:
+                os.waitpid(middle, 0)
+            except ChildProcessError:
+                pass                            # the application ignores SIGCHLD: the kernel has reaped it
+
+    def _refuse(self, number, error):
+        self._send('warn', 'worker %d cannot be forked: %s' % (number, error.strerror))
+
+    def _send(self, verb, text):
+        self._control.send(wire.message(verb, text))
+
+
+def _fork_quietly():
+    with warnings.catch_warnings():             # Python 3.12 warns of threads here; we have, in words that help
+        warnings.simplefilter('ignore', DeprecationWarning)
+        return os.fork()
+
+
+def _batch():
+    """SCHED_BATCH, inherited by the workers: a woken worker does not preempt the gateway (2 to 6 µs of CPU a request)."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    except OSError:
+        pass

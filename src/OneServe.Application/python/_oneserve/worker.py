@@ -1,0 +1,135 @@
+"""A worker process: its slots, how it joins the epochs of the gateway, and its end."""
+import atexit
+import io
+import mmap
+import os
+import signal
+import sys
+import threading
+import time
+
+from . import lifeline, link as wire, loader, title, wsgi
+
+_THREADS_GRACE = 3.0            # seconds for the application's own threads at the end; a stop has 8 in all
+
+
+class Worker:
+    """config: as the prototype got it; app: None when it is still to be loaded (lazy-apps).
+
+    descriptors: control, lifeline, scoreboard, rings, bodies, wake, queue, a link for each slot.
+    """
+
+    def __init__(self, config, app, line, slots, epoch, descriptors):
+        self.app, self.line, self.slots, self.epoch = app, line, slots, epoch
+        self.processes = config.get('processes', 1)
+        self.leaving = False
+        self.forked = []                        # not empty in children that the application forks
+        self._config, self._lock = config, threading.Lock()
+        control, life, board, rings, bodies, self.wake, *sockets = descriptors
+        self._lifeline = lifeline.arm(life)
+        self._control = wire.adopt(control)
+        self.board = memoryview(mmap.mmap(board, wire.BOARD))
+        self.words = self.board.cast('Q')
+        self.rings = [mmap.mmap(rings, wire.RING, offset=(line + slot) * wire.RING) for slot in range(slots)]
+        self.bodies = mmap.mmap(bodies, 0, access=mmap.ACCESS_READ)
+        for descriptor in (board, rings, bodies):
+            os.close(descriptor)
+        self._take(sockets)
+        for slot in range(slots):
+            at = (line + slot) * wire.WORDS
+            self.words[at + wire.DONE] = self.words[at + wire.TAKEN]    # idle; and no page fault in the kernel's first note
+            self.words[at + wire.PID] = os.getpid()
+
+    def run(self):
+        """Serves until the end; returns the exit code."""
+        if self.app is None:
+            try:
+                loaded = loader.load(self._config)
+                if loaded.problem:
+                    sys.stderr.write(loaded.problem + '\n')
+                self.app = loaded.app
+            except loader.LoadError as error:
+                self._control.send(error.message())
+                return loader.EXIT_CODE
+        os.register_at_fork(after_in_child=lambda: self.forked.append(True))
+        self._control.send(b'ready')
+        threads = [threading.Thread(target=wsgi.serve, args=(self, slot), name='oneserve-slot-%d' % slot)
+                   for slot in range(1, self.slots)]
+        for thread in threads:
+            thread.start()
+        wsgi.serve(self, 0)
+        for thread in threads:
+            thread.join()
+        return 0
+
+    def rejoin(self, seen):
+        """A slot has read the end of its queue, of epoch `seen`. Returns whether it goes on, with self's new queue and links.
+
+        The first slot that comes asks the master, the others wait here and find the answer.
+        """
+        with self._lock:
+            if self.leaving or self.epoch != seen:
+                return not self.leaving
+            try:
+                self._control.send(b'eof %d' % seen)
+                data, descriptors = wire.receive(self._control)
+            except OSError:
+                data = b''
+            if not data.startswith(b'join '):
+                self.leaving = True             # "exit", or the master has gone
+                return False
+            self._take(descriptors)             # the old sockets close when the last slot has let go of them
+            self.epoch = int(data[5:])
+            return True
+
+    def _take(self, sockets):
+        self.queue, *self.links = map(wire.adopt, sockets)
+
+
+def reset_signals():
+    """The master speaks by sockets; a signal that someone sends ends a worker at once and raises nothing inside a request."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def main(config, app, line, slots, epoch, number, descriptors):
+    """The life of a worker, just forked from the prototype. Never returns."""
+    code = 1
+    try:
+        os.setsid()
+        reset_signals()
+        title.show('oneserve: worker %d' % number, 'oneserve w%d' % number)
+        code = Worker(config, app, line, slots, epoch, descriptors).run()
+        _end_threads()
+        atexit._run_exitfuncs()
+    except BaseException:
+        import traceback
+        traceback.print_exc()
+    finally:
+        flush()
+        # Not through the interpreter's own end: it may crash or hang while threads of C libraries still run.
+        os._exit(code)
+
+
+def flush():
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, OSError, ValueError, io.UnsupportedOperation):
+            pass
+
+
+def _end_threads():
+    """What the interpreter does first at its end, but with a limit: tells executors to stop and waits for non-daemon threads."""
+    deadline = time.monotonic() + _THREADS_GRACE
+
+    def wait():
+        for call in reversed(getattr(threading, '_threading_atexits', ())):    # since 3.9: concurrent.futures
+            call()
+        for thread in threading.enumerate():
+            if not thread.daemon and thread is not threading.main_thread():
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    waiter = threading.Thread(target=wait, name='oneserve-end', daemon=True)
+    waiter.start()
+    waiter.join(_THREADS_GRACE)

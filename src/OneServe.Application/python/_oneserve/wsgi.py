@@ -1,0 +1,106 @@
+"""A slot of a worker: takes a request, calls the WSGI application, replies; until it is told to leave."""
+import io
+import marshal
+import os
+import socket
+import struct
+import sys
+import time
+
+from . import link as wire
+from .body import spooled
+from .file_wrapper import FileWrapper
+from .head import UNKNOWN
+from .reply import Reply
+
+_descriptor = struct.Struct('i').unpack_from
+
+
+def base_environ(threads, processes):
+    """The part of the environ that is the same for all requests."""
+    return {
+        'wsgi.version': (1, 0),
+        'wsgi.errors': sys.stderr,
+        'wsgi.multithread': threads > 1,
+        'wsgi.multiprocess': processes > 1,
+        'wsgi.run_once': False,
+        'wsgi.file_wrapper': FileWrapper,
+        'wsgi.input_terminated': True,
+    }
+
+
+def serve(worker, slot):
+    """Runs one slot until it leaves: ordered by its flag, or because the master says so at the end of its queue.
+
+    The loop is written for speed: names are locals, the commonest reply (a list of one block) is sent from here, and the objects
+    of a request are dropped after its reply has been published, when nobody waits for it any more.
+    """
+    words, bodies, forked, app = worker.words, worker.bodies, worker.forked, worker.app
+    line = (worker.line + slot) * wire.WORDS
+    flags, done, taken_at, finished = line + wire.FLAGS, line + wire.DONE, line + wire.TAKEN_AT, line + wire.FINISHED
+    # The kernel itself notes id and time in the scoreboard while it hands over the packet: there is no moment in which a
+    # packet has been taken and nobody knows by whom.
+    noted = worker.board[line * 8:line * 8 + 16]
+    packet = memoryview(bytearray(wire.PACKET_MAX))
+    buffers, room, options = [noted, packet], socket.CMSG_SPACE(4), socket.MSG_CMSG_CLOEXEC
+    put = wire.reply_ring(words, worker.line + slot, worker.rings[slot], worker.wake)
+    reply = Reply(words, worker.line + slot, put, forked)
+    start_response, base = reply.start_response, base_environ(worker.slots, worker.processes)
+    loads, now, BytesIO = marshal.loads, time.monotonic_ns, io.BytesIO
+    count = words[finished]
+
+    while True:
+        epoch, queue = worker.epoch, worker.queue
+        reply.attach(worker.links[slot])
+        receive = queue.recvmsg_into
+        while True:
+            size, ancillary, _, _ = receive(buffers, room, options)
+            if not size:
+                break
+            request = words[line]
+            body = environ = result = data = None
+            if request and words[0] == epoch:       # else a no-op, or left over by a gateway that has died
+                words[taken_at] = now()
+                try:
+                    environ = loads(packet)
+                    environ.update(base)
+                    environ.setdefault('wsgi.url_scheme', 'http')
+                    body = environ.get('wsgi.input')
+                    if body is None:
+                        environ['wsgi.input'] = BytesIO()
+                    elif type(body) is bytes:
+                        environ['wsgi.input'] = BytesIO(body)
+                    elif ancillary:
+                        environ['wsgi.input'] = spooled(_descriptor(ancillary[0][2])[0], body)
+                    else:
+                        at = body >> 32
+                        environ['wsgi.input'] = BytesIO(bodies[at:at + (body & 0xffffffff)])
+                        if words[0] != epoch:       # that gateway died meanwhile; the next one may use the block already
+                            words[done] = request
+                            continue
+                    reply.id, reply.environ = request, environ
+                    result = app(environ, start_response)
+                    if forked:
+                        os._exit(0)                 # the application forked, and its child came back here
+                    head = reply.ready
+                    if head is not None and type(result) is list and len(result) == 1 and type(result[0]) is bytes:
+                        data = result[0]
+                        if reply.length != UNKNOWN and reply.length != len(data) or not put(request, head, data):
+                            reply.answer(result)
+                    else:
+                        reply.answer(result)
+                except BaseException as error:      # SystemExit too: a request is no way to end the worker
+                    if forked:
+                        os._exit(0)
+                    reply.fail(error)
+                reply.clear()
+                if ancillary:
+                    environ['wsgi.input'].close()
+                count += 1
+                words[finished] = count
+            words[done] = request
+            if words[flags] or worker.leaving:
+                worker.leaving = True
+                return                              # simply stops receiving
+        if not worker.rejoin(epoch):
+            return
