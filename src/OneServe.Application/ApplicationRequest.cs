@@ -44,6 +44,9 @@ public abstract class ApplicationRequest
     /// <summary>There will be no (further) answer; nothing more is called.</summary>
     protected internal abstract void OnFailed(ApplicationFailure failure);
 
+    /// <summary>True while no worker knows of it: it can be taken back without a trace.</summary>
+    public bool IsWaiting => State == RequestState.Waiting;
+
     // ---- the dispatcher's own ----
 
     internal RequestState State;

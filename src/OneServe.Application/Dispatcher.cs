@@ -183,6 +183,8 @@ public sealed class Dispatcher : ILoopParticipant
 
     // ---- the loop's turns ----
 
+    bool ILoopParticipant.WantsSeconds => false;
+
     int ILoopParticipant.SleepLimit => _sent.Count > 0 ? Backstop : -1;
 
     void ILoopParticipant.EndOfTurn()

@@ -24,7 +24,7 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
     /// <summary>The response has been handed to the transport as a whole.</summary>
     public void DisposeContext(RequestContext context, Exception? exception)
     {
-        context.Connection.RequestFinished();
+        context.Connection.RequestFinished(context.IsReadToEnd);
         services.Requests++;
         if (services.AccessLog is { } log && !services.Site.Options.DisableLogging)
             log.Append(Describe(context));

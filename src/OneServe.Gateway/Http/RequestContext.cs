@@ -70,11 +70,15 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>The client left before it had its answer.</summary>
     public bool ClientLeft { get; private set; }
 
+    /// <summary>Nothing of the request is left to be read from the connection.</summary>
+    public bool IsReadToEnd { get; private set; }
+
     /// <summary>Answers the request: from a static map, else from the application.</summary>
     public Task ProcessAsync()
     {
         Started = Stopwatch.GetTimestamp();
         AskedApplication = ClientLeft = false;
+        IsReadToEnd = !_detection.CanHaveBody;
         Variables = VariablesSize = 0;
         ResponseSize = 0;
         Via = "";
@@ -85,7 +89,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             return sent;
 
         AskedApplication = true;
-        return _detection.CanHaveBody ? ReadBodyThenAsk() : Ask();
+        return IsReadToEnd ? Ask() : ReadBodyThenAsk();
     }
 
     private async Task ReadBodyThenAsk()
@@ -101,6 +105,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             Answer(StatusCodes.Status500InternalServerError);
             return;
         }
+        IsReadToEnd = true;
         Body = _body.Memory;
         BodyFile = _body.File;
         BodyLength = _body.Length;
@@ -252,10 +257,13 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     void IClientObserver.ClientGone()
     {
-        if (_answered is null)
+        // A client that has only ended its writing half may still read its answer. That is worth an answer that is being made, but not the
+        // start of one: most such clients have left, and a queue full of the departed is what breaks a busy site.
+        if (_answered is null || (!Connection.IsBroken && !IsWaiting))
             return;
         ClientLeft = true;
         _services.Dispatcher.Withdraw(this);
+        _lifetime.Abort();
         Complete();
     }
 
