@@ -289,6 +289,7 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
     /// <summary>Sends what the socket takes, at most one slice. Under the lock.</summary>
     private void Send()
     {
+        bool wasBlocked = _isBlocked;
         _isDirty = _isBlocked = false;
         for (long budget = SliceBytes; _pending > 0;)
         {
@@ -299,7 +300,7 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
             }
             if (budget <= 0)
             {
-                Block();
+                Block(wasBlocked);
                 Wake();
                 return;
             }
@@ -313,7 +314,7 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
             }
             else if (sent.Errno == Errno.EAGAIN)
             {
-                Block();
+                Block(wasBlocked);
                 return;
             }
             else if (sent.Errno != Errno.EINTR)
@@ -327,10 +328,11 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
         Drop();
     }
 
-    private void Block()
+    /// <summary>The socket takes no more now; the clock of the send time-out runs from here, or from the last byte that it took.</summary>
+    private void Block(bool wasBlocked)
     {
         _isBlocked = true;
-        if (_lastProgress == 0)
+        if (!wasBlocked)
             _lastProgress = _connection.Loop.Now;
     }
 

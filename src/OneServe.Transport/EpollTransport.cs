@@ -22,15 +22,35 @@ public sealed class EpollTransport : IConnectionListenerFactory
     private int _openConnections;
     private volatile bool _isUnbound;
 
-    /// <param name="loops">At least one, not yet stopped; the caller starts them.</param>
-    public EpollTransport(IReadOnlyList<EventLoop> loops, TransportOptions? options = null)
+    /// <param name="loops">At least one; the caller starts and stops them.</param>
+    public EpollTransport(params ReadOnlySpan<EventLoop> loops)
     {
-        options ??= new TransportOptions();
         _acceptor = loops[0];
-        _connections = [.. loops.Select(loop => new LoopConnections(this, loop, options))];
-        foreach (var connections in _connections)
-            connections.Loop.Attach(connections);
+        _connections = new LoopConnections[loops.Length];
+        for (int i = 0; i < loops.Length; i++)
+        {
+            _connections[i] = new LoopConnections(this, loops[i]);
+            loops[i].Attach(_connections[i]);
+        }
     }
+
+    /// <summary>The endpoint to give to Kestrel's options.</summary>
+    public static TransportEndPoint EndPoint { get; } = new();
+
+    /// <summary>An idle connection gives up its memory after this time; <see cref="Timeout.InfiniteTimeSpan"/>: never.</summary>
+    public TimeSpan HibernateAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A hibernating connection is closed when it has been idle for this time. Above the 60 s of common load balancers, which must close first.</summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>A connection whose client takes no byte for this time is aborted.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a connection that was closed with input outstanding is read from, so that no reset destroys the answer.</summary>
+    public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many bytes are discarded then.</summary>
+    public long LingerBytes { get; init; } = 8 << 20;
 
     /// <summary>Told, on the accepting loop, of the errno for which accepting has paused for 100 ms.</summary>
     public Action<int>? AcceptFailed { get; set; }
@@ -53,10 +73,10 @@ public sealed class EpollTransport : IConnectionListenerFactory
 
     /// <summary>Accepts from a bound, listening, non-blocking socket from now on; the transport owns it.</summary>
     /// <param name="id">A free number; connections carry it as <see cref="ClientConnection.ListenerId"/>.</param>
-    /// <param name="isUnix">True for a UNIX socket, which has no TCP options.</param>
-    public void AddListener(int id, SafeDescriptor socket, bool isUnix)
+    /// <param name="unix">True for a UNIX socket, which has no TCP options.</param>
+    public void AddListener(int id, SafeDescriptor socket, bool unix)
     {
-        if (!isUnix)
+        if (!unix)
             SocketCalls.SetNoDelay(socket.Number); // inherited by what is accepted: a call less for each connection
         var listener = new ListeningSocket(this, _acceptor, id, socket);
         _acceptor.Post(_ =>

@@ -3,34 +3,18 @@ using OneServe.Posix;
 namespace OneServe.Transport;
 
 /// <summary>One loop's share of a transport's connections, with their clocks: send time-out, hibernation, keep-alive, lingering. Loop thread only.</summary>
-internal sealed class LoopConnections : ILoopParticipant
+internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) : ILoopParticipant
 {
     private const int HibernationsPerSecond = 500; // about 3 ms of a turn
 
-    private readonly EpollTransport _transport;
-    private readonly List<ClientConnection> _live = [];
     private readonly SocketList _hibernating = new();
     private readonly SocketList _lingering = new();
-    private readonly long _sendTimeout;
-    private readonly long _hibernateAfter;
-    private readonly long _keepAliveTimeout;
-    private readonly long _lingerTimeout;
+    private readonly List<ClientConnection> _live = [];
     private int _sinceCollection;
 
-    public LoopConnections(EpollTransport transport, EventLoop loop, TransportOptions options)
-    {
-        _transport = transport;
-        Loop = loop;
-        _sendTimeout = Milliseconds(options.SendTimeout);
-        _hibernateAfter = Milliseconds(options.HibernateAfter);
-        _keepAliveTimeout = Milliseconds(options.KeepAliveTimeout);
-        _lingerTimeout = Milliseconds(options.LingerTimeout);
-        LingerBytes = options.LingerBytes;
-    }
+    public EventLoop Loop { get; } = loop;
 
-    public EventLoop Loop { get; }
-
-    public long LingerBytes { get; }
+    public long LingerBytes => transport.LingerBytes;
 
     public int Hibernating => _hibernating.Count;
 
@@ -51,12 +35,14 @@ internal sealed class LoopConnections : ILoopParticipant
     void ILoopParticipant.OnSecond()
     {
         long now = Loop.Now;
+        long sendTimeout = Milliseconds(transport.SendTimeout);
+        long hibernateAfter = Milliseconds(transport.HibernateAfter);
         int hibernations = HibernationsPerSecond;
         // Backwards: a connection that ends while it is looked at is replaced by the last one, which has been looked at already.
         for (int i = _live.Count - 1; i >= 0; i--)
         {
             if (i < _live.Count)
-                _live[i].OnSecond(now, _sendTimeout, _hibernateAfter, ref hibernations);
+                _live[i].OnSecond(now, sendTimeout, hibernateAfter, ref hibernations);
         }
         Expire(_hibernating, now);
         Expire(_lingering, now);
@@ -86,12 +72,12 @@ internal sealed class LoopConnections : ILoopParticipant
     /// <summary>Keeps the socket of an idle connection that Kestrel has let go of; the next byte makes a new connection of it.</summary>
     public void Hibernate(ClientConnection connection)
     {
-        if (!_transport.IsAccepting)
+        if (!transport.IsAccepting)
         {
             Close(connection.Descriptor);
             return;
         }
-        var socket = new HibernatingSocket(this, _hibernating, connection) { Deadline = connection.LastActive + _keepAliveTimeout };
+        var socket = new HibernatingSocket(this, _hibernating, connection) { Deadline = connection.LastActive + Milliseconds(transport.KeepAliveTimeout) };
         _hibernating.Add(socket);
         Loop.Watch(connection.Descriptor, HibernatingSocket.Interest, socket);
     }
@@ -101,14 +87,14 @@ internal sealed class LoopConnections : ILoopParticipant
     {
         _hibernating.Remove(socket);
         Loop.Suspend(socket.Descriptor);
-        _transport.Offer(new ClientConnection(socket.Descriptor, socket.Remote, socket.ListenerId, this));
+        transport.Offer(new ClientConnection(socket.Descriptor, socket.Remote, socket.ListenerId, this));
     }
 
     /// <summary>Ends our half and reads on for a while: a close with unread input would reset the connection, and the answer with it.</summary>
     public void Linger(int descriptor)
     {
         SocketCalls.ShutdownWriting(descriptor);
-        var socket = new LingeringSocket(this, _lingering, descriptor) { Deadline = Loop.Now + _lingerTimeout };
+        var socket = new LingeringSocket(this, _lingering, descriptor) { Deadline = Loop.Now + Milliseconds(transport.LingerTimeout) };
         _lingering.Add(socket);
         Loop.Watch(descriptor, LingeringSocket.Interest, socket);
     }
@@ -131,7 +117,7 @@ internal sealed class LoopConnections : ILoopParticipant
     {
         Loop.Forget(descriptor);
         Descriptors.Close(descriptor);
-        _transport.ConnectionEnded();
+        transport.ConnectionEnded();
     }
 
     private static long Milliseconds(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? int.MaxValue : (long)time.TotalMilliseconds;

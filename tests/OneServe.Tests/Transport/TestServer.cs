@@ -30,13 +30,13 @@ internal sealed class TestServer : IAsyncDisposable
 
     public List<Exception> Failures { get; } = [];
 
-    public static async Task<TestServer> StartAsync(RequestHandler handler, TransportOptions? options = null, int loops = 1)
+    public static async Task<TestServer> StartAsync(RequestHandler handler, Func<EventLoop[], EpollTransport>? create = null, int loops = 1)
     {
         var eventLoops = Enumerable.Range(0, loops).Select(i => new EventLoop("test loop " + i)).ToArray();
-        var transport = new EpollTransport(eventLoops, options);
+        var transport = create?.Invoke(eventLoops) ?? new EpollTransport(eventLoops);
         var kestrelOptions = new KestrelServerOptions { AddServerHeader = false };
         kestrelOptions.Limits.MinResponseDataRate = null;
-        kestrelOptions.Listen(new TransportEndPoint(), listen => listen.Protocols = HttpProtocols.Http1);
+        kestrelOptions.Listen(EpollTransport.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
         var kestrel = new KestrelServer(Options.Create(kestrelOptions), transport, NullLoggerFactory.Instance);
         var listener = Sockets.Listen(out int port);
         var server = new TestServer(kestrel, transport, eventLoops, port);
@@ -46,7 +46,7 @@ internal sealed class TestServer : IAsyncDisposable
             loop.Start();
         }
         await kestrel.StartAsync(new TestApplication(handler), default);
-        transport.AddListener(1, listener, isUnix: false);
+        transport.AddListener(1, listener, unix: false);
         return server;
     }
 
