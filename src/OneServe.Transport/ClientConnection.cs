@@ -1,0 +1,260 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using OneServe.Posix;
+
+namespace OneServe.Transport;
+
+/// <summary>
+/// A client's connection, as Kestrel and the gateway see it; owned by one loop. It is in its own feature collection under its own type.
+/// </summary>
+/// <remarks>
+/// The token <c>ConnectionClosed</c> fires when the connection breaks or is aborted. It does not fire when the client ends its writing half
+/// (<see cref="IClientObserver"/> tells that): such a client still reads its answer, and Kestrel would cut it off.
+/// </remarks>
+public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescriptorHandler
+{
+    private const EpollEvents Interest = EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp | EpollEvents.EdgeTriggered;
+    private const EpollEvents Broken = EpollEvents.Error | EpollEvents.HangUp;
+
+    private static long _lastId;
+
+    private readonly CancellationTokenSource _closed = new();
+    private readonly ConnectionInput _input;
+    private readonly SocketName _remote;
+    private SocketName? _local;
+    private string? _remoteAddress;
+    private string? _id;
+    private IDictionary<object, object?>? _items;
+    private IClientObserver? _observer;
+    private int _activeRequests;
+    private volatile bool _isBroken;
+    private bool _isWatched;
+    private bool _isFinished; // under Gate: the descriptor is no longer ours
+
+    internal ClientConnection(int descriptor, in SocketName remote, int listenerId, LoopConnections owner)
+    {
+        Descriptor = descriptor;
+        _remote = remote;
+        ListenerId = listenerId;
+        Owner = owner;
+        LastActive = owner.Loop.Now;
+        _input = new ConnectionInput(this);
+        Output = new ConnectionOutput(this);
+        Features = new FeatureCollection();
+        Features.Set(this);
+        ConnectionClosed = _closed.Token;
+    }
+
+    /// <summary>The loop that owns the connection.</summary>
+    public EventLoop Loop => Owner.Loop;
+
+    /// <summary>The transport's writer, with the ways to send files and memory without copying.</summary>
+    public ConnectionOutput Output { get; }
+
+    /// <summary>The id given to <see cref="EpollTransport.AddListener"/>.</summary>
+    public int ListenerId { get; }
+
+    /// <summary>True for a UNIX socket.</summary>
+    public bool IsUnix => !_remote.IsInternet;
+
+    /// <summary>The client's address without port, IPv4 also when it came through a dual-stack socket; "" for UNIX sockets.</summary>
+    public string RemoteAddress => _remoteAddress ??= _remote.ToString();
+
+    /// <summary>The client's port; 0 for UNIX sockets.</summary>
+    public int RemotePort => _remote.Port;
+
+    /// <summary>The address that the client has connected to; "" for UNIX sockets.</summary>
+    public string LocalAddress => Local.ToString();
+
+    /// <summary>The port that the client has connected to; 0 for UNIX sockets.</summary>
+    public int LocalPort => Local.Port;
+
+    /// <summary>The client has ended its writing half, or more.</summary>
+    public bool IsHalfClosed { get; private set; }
+
+    /// <summary>The connection is of no use any more: reset, aborted or closed.</summary>
+    public bool IsBroken => _isBroken;
+
+    /// <summary>Who is told when the client leaves during a request. Set when that has happened already, it is told at once (by the loop).</summary>
+    public IClientObserver? Observer
+    {
+        get => _observer;
+        set
+        {
+            _observer = value;
+            if (value != null && (IsHalfClosed || _isBroken))
+                Loop.Post(static c => ((ClientConnection)c!).NotifyObserver(), this);
+        }
+    }
+
+    public override string ConnectionId
+    {
+        get => _id ??= Interlocked.Increment(ref _lastId).ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        set => _id = value;
+    }
+
+    public override IFeatureCollection Features { get; }
+
+    public override IDictionary<object, object?> Items
+    {
+        get => _items ??= new ConnectionItems();
+        set => _items = value;
+    }
+
+    public override IDuplexPipe Transport
+    {
+        get => this;
+        set => throw new NotSupportedException();
+    }
+
+    PipeReader IDuplexPipe.Input => _input;
+
+    PipeWriter IDuplexPipe.Output => Output;
+
+    /// <summary>Guards the output and the descriptor's end: the loop, the application's threads and Kestrel's heartbeat meet here.</summary>
+    internal Lock Gate { get; } = new();
+
+    internal int Descriptor { get; }
+
+    internal LoopConnections Owner { get; }
+
+    /// <summary>Set while the loop has the connection on its list of those to look at again.</summary>
+    internal bool IsQueued { get; set; }
+
+    /// <summary>Place in the owner's list; -1 when it is not there.</summary>
+    internal int Index { get; set; } = -1;
+
+    /// <summary>Loop time of the last event or finished request.</summary>
+    internal long LastActive { get; private set; }
+
+    /// <summary>True once the loop gets this connection's events.</summary>
+    internal bool IsWatched => _isWatched;
+
+    internal bool IsFinished => _isFinished;
+
+    internal SocketName Remote => _remote;
+
+    private SocketName Local => _local ??= SocketName.OfLocal(Descriptor);
+
+    /// <summary>A request begins; the gateway calls it for every request, and <see cref="RequestFinished"/> after it.</summary>
+    public void RequestStarted() => Interlocked.Increment(ref _activeRequests);
+
+    /// <summary>A request is over.</summary>
+    /// <param name="mayHibernate">
+    /// True when nothing of the exchange is outstanding once the answer has been sent and the connection has no state of its own: cleartext HTTP/1.x,
+    /// not upgraded, and the request had no body or it was read to its end. Then, and with no byte of a next request received, an idle connection may
+    /// be ended for Kestrel while its socket stays open.
+    /// </param>
+    public void RequestFinished(bool mayHibernate)
+    {
+        LastActive = Loop.Now;
+        _input.ExchangeEnded(mayHibernate);
+        _observer = null;
+        Interlocked.Decrement(ref _activeRequests);
+    }
+
+    void IDescriptorHandler.OnEvents(EpollEvents events)
+    {
+        if (_isFinished)
+            return;
+        LastActive = Loop.Now;
+        if ((events & (EpollEvents.ReadHangUp | Broken)) != 0)
+            ClientLeft((events & Broken) != 0);
+        if ((events & (EpollEvents.Out | Broken)) != 0)
+            Output.OnWritable();
+        if ((events & ~EpollEvents.Out) != 0 && !_isFinished)
+            _input.OnReadable();
+    }
+
+    /// <summary>Cuts the connection. Any thread; the loop sees the hang-up and ends what waits.</summary>
+    public override void Abort(ConnectionAbortedException abortReason)
+    {
+        Break();
+        lock (Gate)
+        {
+            if (!_isFinished)
+                SocketCalls.ShutdownBoth(Descriptor);
+        }
+    }
+
+    public override void Abort() => Abort(null!);
+
+    /// <summary>Kestrel has done with the connection. What is unsent is still sent, by the loop, within the send time-out.</summary>
+    public override ValueTask DisposeAsync()
+    {
+        if (EventLoop.Current == Loop)
+            Output.Close();
+        else
+            Loop.Post(static c => ((ClientConnection)c!).Output.Close(), this);
+        return default;
+    }
+
+    /// <summary>Marks the connection broken: flushes end, the closed token fires.</summary>
+    internal void Break()
+    {
+        if (_isBroken)
+            return;
+        _isBroken = true;
+        // Kestrel's callbacks belong neither under our lock nor into the loop's present work.
+        ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), _closed, preferLocal: false);
+    }
+
+    /// <summary>From here on the loop gets the events. After the first continuation has been stored: Kestrel starts connections on the thread pool.</summary>
+    internal void EnsureWatched()
+    {
+        if (_isWatched)
+            return;
+        _isWatched = true;
+        Loop.Watch(Descriptor, Interest, this);
+    }
+
+    /// <summary>Once a second, on the loop: the send time-out and hibernation.</summary>
+    internal void OnSecond(long now, long sendTimeout, long hibernateAfter, ref int hibernations)
+    {
+        if (Output.IsStalled(now, sendTimeout))
+            Abort();
+        else if (hibernations > 0 && now - LastActive >= hibernateAfter && Volatile.Read(ref _activeRequests) == 0 && !_isBroken
+            && !Output.IsBusy && _input.TryHibernate())
+            hibernations--;
+    }
+
+    /// <summary>Kestrel has let go and everything is sent: the socket goes to sleep, lingers, or is closed. Loop thread.</summary>
+    internal void Finish()
+    {
+        lock (Gate)
+        {
+            if (_isFinished)
+                return;
+            _isFinished = true;
+        }
+        bool isBroken = _isBroken;
+        _isBroken = true;
+        Owner.Remove(this);
+        if (_input.IsHibernating && !isBroken)
+            Owner.Hibernate(this);
+        else if (!isBroken && _input.HasOutstanding())
+            Owner.Linger(Descriptor);
+        else
+            Owner.Close(Descriptor);
+        _input.Release();
+        Output.Release();
+    }
+
+    private void ClientLeft(bool isBroken)
+    {
+        _input.ExpectEnd();
+        bool isNews = !IsHalfClosed || (isBroken && !_isBroken);
+        IsHalfClosed = true;
+        if (isBroken)
+            Break();
+        if (isNews)
+            NotifyObserver();
+    }
+
+    private void NotifyObserver()
+    {
+        if (Volatile.Read(ref _activeRequests) > 0)
+            _observer?.ClientGone();
+    }
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+using OneServe.Posix;
+
+namespace OneServe.Transport;
+
+/// <summary>
+/// Kestrel's transport on event loops: one logical endpoint (<see cref="TransportEndPoint"/>), fed by any number of listening sockets that come and go
+/// while Kestrel runs. The first loop accepts and hands connections to all loops in turn.
+/// </summary>
+public sealed class EpollTransport : IConnectionListenerFactory
+{
+    // The accepting loop runs the continuation itself: Kestrel's accept loop only queues the connection to the thread pool, a hop before it is a waste.
+    private readonly Channel<ClientConnection> _accepted = Channel.CreateUnbounded<ClientConnection>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+
+    private readonly LoopConnections[] _connections;
+    private readonly Dictionary<int, ListeningSocket> _listeners = []; // accepting loop only
+    private readonly EventLoop _acceptor;
+    private int _next;
+    private int _openConnections;
+    private volatile bool _isUnbound;
+
+    /// <param name="loops">At least one; the caller starts and stops them.</param>
+    public EpollTransport(params ReadOnlySpan<EventLoop> loops)
+    {
+        _acceptor = loops[0];
+        _connections = new LoopConnections[loops.Length];
+        for (int i = 0; i < loops.Length; i++)
+        {
+            _connections[i] = new LoopConnections(this, loops[i]);
+            loops[i].Attach(_connections[i]);
+        }
+    }
+
+    /// <summary>The endpoint to give to Kestrel's options.</summary>
+    public static TransportEndPoint EndPoint { get; } = new();
+
+    /// <summary>An idle connection gives up its memory after this time; <see cref="Timeout.InfiniteTimeSpan"/>: never.</summary>
+    public TimeSpan HibernateAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A hibernating connection is closed when it has been idle for this time. Above the 60 s of common load balancers, which must close first.</summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>A connection whose client takes no byte for this time is aborted.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a connection that was closed with input outstanding is read from, so that no reset destroys the answer.</summary>
+    public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many bytes are discarded then.</summary>
+    public long LingerBytes { get; init; } = 8 << 20;
+
+    /// <summary>Told, on the accepting loop, of the errno for which accepting has paused for 100 ms.</summary>
+    public Action<int>? AcceptFailed { get; set; }
+
+    /// <summary>Connections whose socket is open, hibernating and lingering ones included.</summary>
+    public int OpenConnections => Volatile.Read(ref _openConnections);
+
+    /// <summary>Connections among them that hibernate.</summary>
+    public int HibernatingConnections => _connections.Sum(c => c.Hibernating);
+
+    internal DescriptorReserve Reserve { get; } = new();
+
+    /// <summary>False once Kestrel takes no connections any more.</summary>
+    internal bool IsAccepting => !_isUnbound;
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+        => endpoint is TransportEndPoint
+            ? new(new ConnectionListener(this, endpoint, _accepted.Reader))
+            : throw new NotSupportedException("This transport binds no addresses; it is given listening sockets.");
+
+    /// <summary>Accepts from a bound, listening, non-blocking socket from now on; the transport owns it.</summary>
+    /// <param name="id">A free number; connections carry it as <see cref="ClientConnection.ListenerId"/>.</param>
+    /// <param name="unix">True for a UNIX socket, which has no TCP options.</param>
+    public void AddListener(int id, SafeDescriptor socket, bool unix)
+    {
+        if (!unix)
+            SocketCalls.SetNoDelay(socket.Number); // inherited by what is accepted: a call less for each connection
+        var listener = new ListeningSocket(this, _acceptor, id, socket);
+        _acceptor.Post(_ =>
+        {
+            _listeners.Add(id, listener);
+            listener.Open();
+        }, null);
+    }
+
+    /// <summary>Ends accepting from one socket and closes it; its connections stay.</summary>
+    public void RemoveListener(int id) => _acceptor.Post(_ =>
+    {
+        if (_listeners.Remove(id, out var listener))
+            listener.Close();
+    }, null);
+
+    /// <summary>Ends accepting from all sockets, Kestrel unaware: connections live on, also those that hibernate.</summary>
+    public void StopAccepting() => _acceptor.Post(_ => CloseListeners(), null);
+
+    /// <summary>Closes the connections that hibernate.</summary>
+    public void CloseHibernating()
+    {
+        foreach (var connections in _connections)
+            connections.Loop.Post(static c => ((LoopConnections)c!).CloseHibernating(), connections);
+    }
+
+    /// <summary>Takes a connected, non-blocking socket, as if it had been accepted. Accepting loop only.</summary>
+    internal void Admit(int descriptor, in SocketName peer, int listenerId)
+    {
+        Interlocked.Increment(ref _openConnections);
+        var owner = _connections[_next];
+        _next = _next + 1 == _connections.Length ? 0 : _next + 1;
+        Offer(new ClientConnection(descriptor, peer, listenerId, owner));
+    }
+
+    /// <summary>Hands a connection to its loop and to Kestrel.</summary>
+    internal void Offer(ClientConnection connection)
+    {
+        var owner = connection.Owner;
+        if (EventLoop.Current == owner.Loop)
+            owner.Add(connection);
+        else
+            owner.Loop.Post(static c => ((ClientConnection)c!).Owner.Add((ClientConnection)c), connection);
+        if (!_accepted.Writer.TryWrite(connection))
+            _ = connection.DisposeAsync();
+    }
+
+    internal void ConnectionEnded() => Interlocked.Decrement(ref _openConnections);
+
+    internal void ReportAcceptFailure(int errno) => AcceptFailed?.Invoke(errno);
+
+    internal Task UnbindAsync() => OnAcceptor(() =>
+    {
+        _isUnbound = true;
+        CloseListeners();
+        _accepted.Writer.TryComplete();
+    });
+
+    internal async Task DisposeAsync()
+    {
+        await UnbindAsync();
+        while (_accepted.Reader.TryRead(out var neverSeen))
+            await neverSeen.DisposeAsync();
+        CloseHibernating();
+        await OnAcceptor(Reserve.Release);
+    }
+
+    private void CloseListeners()
+    {
+        foreach (var listener in _listeners.Values)
+            listener.Close();
+        _listeners.Clear();
+    }
+
+    private Task OnAcceptor(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _acceptor.Post(_ =>
+        {
+            action();
+            done.SetResult();
+        }, null);
+        return done.Task;
+    }
+}
