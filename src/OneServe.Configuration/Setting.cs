@@ -9,7 +9,8 @@ public sealed record Setting(string Name, string Value, SourceLocation Source)
 /// <summary>Where something was written.</summary>
 /// <param name="Origin">A file's path as the user named it, `command line`, or `environment`.</param>
 /// <param name="Line">Counted from 1; 0 where there are no lines.</param>
-public readonly record struct SourceLocation(string Origin, int Line)
+/// <param name="Column">Counted from 1, in characters of the line as it stands in the file; 0 when unknown.</param>
+public readonly record struct SourceLocation(string Origin, int Line, int Column = 0)
 {
     /// <summary>`site.ini:7`, or the origin alone where there are no lines.</summary>
     public override string ToString() => Line > 0 ? $"{Origin}:{Line}" : Origin;

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace OneServe.Configuration;
+
+/// <summary>
+/// From a command line to typed options: environment, arguments and files are read in order, then values are expanded, normalized and bound.
+/// </summary>
+public static class ConfigurationLoader
+{
+    /// <summary>Reads a configuration. Whatever the user wrote, this does not throw: what is wrong is in the diagnostics.</summary>
+    /// <param name="arguments">The command line without the executable's name.</param>
+    /// <param name="environment">Environment variables: those named `UWSGI_…` are options, all can be used in `$(…)`.</param>
+    /// <param name="host">The machine; null: the real one.</param>
+    public static LoadResult Load(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, IConfigurationHost? host = null)
+    {
+        host ??= new SystemConfigurationHost();
+        var diagnostics = new DiagnosticList();
+        var commandLine = new CommandLine(host, diagnostics);
+        IReadOnlyList<Statement> statements = commandLine.Parse(arguments);
+        if (commandLine.Command != StartCommand.Serve)
+        {
+            return new LoadResult(commandLine.Command, null, []);
+        }
+
+        var reader = new ConfigurationReader(environment, host, diagnostics);
+        foreach (Statement statement in EnvironmentOptions.Read(environment).Concat(statements))
+        {
+            reader.Apply(statement);
+        }
+
+        reader.EndOfText();
+        reader.ReadInherited();
+        ImmutableArray<Setting> settings = new SettingsInForce(reader, host, diagnostics).Collect();
+        ServerOptions options = new SettingsBinder(diagnostics).Bind(settings);
+        if (!diagnostics.HasErrors)
+        {
+            Completeness.Check(options, diagnostics);
+        }
+
+        return new LoadResult(StartCommand.Serve, diagnostics.HasErrors ? null : options, diagnostics.ToImmutable());
+    }
+}

@@ -1,0 +1,210 @@
+using System.Text;
+
+namespace OneServe.Configuration;
+
+/// <summary>
+/// Expands `$(VAR)`, then `@(file)`, then `%(name)` in a value. uWSGI makes one pass for each and leaves alone what an expansion brings in
+/// or what is defined further down; here a result is expanded too, so that the order of definitions does not matter.
+/// Parentheses inside are balanced, and what is undefined stays as written.
+/// </summary>
+internal sealed class ValueExpander(IReadOnlyDictionary<string, string> environment, IConfigurationHost host, StatementList statements, DiagnosticList diagnostics)
+{
+    /// <summary>Longest value, in characters, before and after expansion.</summary>
+    public const int MaxLength = 64 * 1024;
+
+    /// <summary>Replacements in one value: bounds values that double without growing, such as empty ones.</summary>
+    private const int MaxReplacements = 10_000;
+
+    private const int MaxDepth = 64;
+
+    private readonly Dictionary<string, string> _named = [];
+    private readonly List<string> _active = [];
+    private readonly HashSet<string> _referenced = [];
+    private int _replacements;
+    private string? _failure;
+
+    /// <summary>Names used in a `%(…)` so far, whether they exist or not.</summary>
+    public IReadOnlySet<string> Referenced => _referenced;
+
+    /// <summary>Expands a value; a value that cannot be expanded is an error and comes back as it was.</summary>
+    public string Expand(string value, SourceLocation source)
+    {
+        if (!MayExpand(value))
+        {
+            return value;
+        }
+
+        _replacements = 0;
+        _failure = null;
+        _active.Clear();
+        string result = ExpandAll(value);
+        if (_failure is null)
+        {
+            return result;
+        }
+
+        diagnostics.Error(_failure, source);
+        return value;
+    }
+
+    /// <summary>Forgets the values of names: a statement was added that may define or change one.</summary>
+    public void Reset() => _named.Clear();
+
+    private static bool MayExpand(string value) =>
+        value.Contains("$(", StringComparison.Ordinal) || value.Contains("@(", StringComparison.Ordinal) || value.Contains("%(", StringComparison.Ordinal);
+
+    private string ExpandAll(string value)
+    {
+        value = Pass(value, '$', FromEnvironment, 0);
+        value = Pass(value, '@', FromFile, 0);
+        return Pass(value, '%', FromStatements, 0);
+    }
+
+    private string Pass(string value, char sigil, Func<string, string?> resolve, int depth)
+    {
+        int at = Find(value, sigil, 0);
+        if (at < 0 || _failure is not null)
+        {
+            return value;
+        }
+
+        if (depth > MaxDepth)
+        {
+            _failure = $"`{sigil}(…)` is nested more than {MaxDepth} deep";
+            return value;
+        }
+
+        var result = new StringBuilder();
+        int copied = 0;
+        while (at >= 0 && _failure is null)
+        {
+            int close = FindClose(value, at + 2);
+            if (close < 0)
+            {
+                break;
+            }
+
+            result.Append(value, copied, at - copied);
+            string inner = Pass(value[(at + 2)..close], sigil, resolve, depth + 1);
+            string? found = _failure is null ? resolve(inner) : null;
+            result.Append(found ?? $"{sigil}({inner})");
+            copied = close + 1;
+            CheckBounds(result.Length + value.Length - copied);
+            at = Find(value, sigil, copied);
+        }
+
+        return result.Append(value, copied, value.Length - copied).ToString();
+    }
+
+    private void CheckBounds(int length)
+    {
+        if (length > MaxLength)
+        {
+            _failure ??= $"the value grows beyond {MaxLength / 1024} KiB when it is expanded";
+        }
+        else if (++_replacements > MaxReplacements)
+        {
+            _failure ??= $"the value takes more than {MaxReplacements} replacements to expand";
+        }
+    }
+
+    private string? FromEnvironment(string name) =>
+        environment.TryGetValue(name, out string? value) ? Guarded($"$({name})", () => Pass(value, '$', FromEnvironment, 0)) : null;
+
+    private string? FromFile(string name)
+    {
+        if (name.Contains("://", StringComparison.Ordinal))
+        {
+            _failure = $"`@({name})`: only files can be read so";
+            return null;
+        }
+
+        FileContent content = host.Read(host.FromStart(name), MaxLength);
+        string? problem = content.Failure ?? (content.Bytes.Span.Contains((byte)0) ? "it is not a text file" : null);
+        if (problem is not null)
+        {
+            _failure = $"`@({name})` cannot be read: {problem}";
+            return null;
+        }
+
+        string text = Encoding.UTF8.GetString(content.Bytes.Span);
+        return text.EndsWith('\n') ? text[..^1] : text;
+    }
+
+    private string? FromStatements(string expression)
+    {
+        string[] tokens = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return tokens.Length switch
+        {
+            0 => null,
+            1 => ValueOf(tokens[0]),
+            _ => PlaceholderArithmetic.Evaluate(tokens, ValueOf),
+        };
+    }
+
+    private string? ValueOf(string name)
+    {
+        _referenced.Add(name);
+        if (_named.TryGetValue(name, out string? known))
+        {
+            return known;
+        }
+
+        if (statements.First(name) is not { } statement)
+        {
+            return null;
+        }
+
+        string value = Guarded($"%({name})", () => ExpandAll(statement.Value));
+        if (_failure is null)
+        {
+            _named[name] = value;
+        }
+
+        return value;
+    }
+
+    private string Guarded(string name, Func<string> expand)
+    {
+        if (_active.Contains(name) || _active.Count >= MaxDepth)
+        {
+            _failure ??= _active.Contains(name)
+                ? $"`{name}` is defined by itself: {string.Join(" → ", _active)} → {name}"
+                : $"placeholders refer to each other more than {MaxDepth} deep";
+            return "";
+        }
+
+        _active.Add(name);
+        string value = expand();
+        _active.RemoveAt(_active.Count - 1);
+        return value;
+    }
+
+    private static int Find(string value, char sigil, int from)
+    {
+        for (int at = value.IndexOf(sigil, from); at >= 0 && at + 1 < value.Length; at = value.IndexOf(sigil, at + 1))
+        {
+            if (value[at + 1] == '(')
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int FindClose(string value, int from)
+    {
+        int open = 1;
+        for (int i = from; i < value.Length; i++)
+        {
+            open += value[i] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (open == 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace OneServe.Configuration;
+
+/// <summary>What the process was asked to do.</summary>
+public enum StartCommand
+{
+    Serve,
+
+    /// <summary>`--help`: print <see cref="HelpText"/> and leave.</summary>
+    Help,
+
+    /// <summary>`--version`: print the version and leave.</summary>
+    Version,
+}
+
+/// <summary>The outcome of reading a configuration.</summary>
+/// <param name="Command">What was asked for; for anything but <see cref="StartCommand.Serve"/> nothing was read.</param>
+/// <param name="Options">Null when there was an error, or when nothing is to be served.</param>
+/// <param name="Diagnostics">Everything worth telling, in order of discovery.</param>
+public sealed record LoadResult(StartCommand Command, ServerOptions? Options, ImmutableArray<Diagnostic> Diagnostics);

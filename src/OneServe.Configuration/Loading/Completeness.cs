@@ -1,0 +1,44 @@
+namespace OneServe.Configuration;
+
+/// <summary>Is there enough to start with?</summary>
+internal static class Completeness
+{
+    public static void Check(ServerOptions options, DiagnosticList diagnostics)
+    {
+        if (options.Listeners.IsEmpty)
+        {
+            Setting? other = Find(options, "socket", "https", "fastcgi-socket", "scgi-socket");
+            diagnostics.Error(
+                other is null ? "there is no address to listen on" : $"there is no address to listen on: `{other.Name}` is not served yet",
+                Place(options, other),
+                other is null ? "http = :8000" : "add http = :8000, or http-socket = /run/site.sock");
+        }
+
+        ApplicationOptions application = options.Application;
+        if (application.Required && application.Module is null && application.File is null)
+        {
+            Setting? other = Find(options, "mount", "paste");
+            diagnostics.Error(
+                other is null ? "there is no application to serve" : $"there is no application to serve: `{other.Name}` is not served yet",
+                Place(options, other),
+                options.StaticMaps.IsEmpty ? "module = site.wsgi" : "module = site.wsgi, or need-app = false to serve files only");
+        }
+    }
+
+    private static Setting? Find(ServerOptions options, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (options.Settings.FirstOrDefault(setting => setting.Name == name) is { } setting)
+            {
+                return setting;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Something that is missing stands nowhere: the first file named, then, without a line.</summary>
+    private static SourceLocation Place(ServerOptions options, Setting? about) =>
+        about?.Source ?? (options.Settings.IsEmpty ? CommandLine.Source : new SourceLocation(options.Settings[0].Source.Origin, 0));
+}

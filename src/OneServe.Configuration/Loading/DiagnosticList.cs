@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace OneServe.Configuration;
+
+/// <summary>Collects diagnostics in the order of their discovery, and no more of them than a person would read.</summary>
+internal sealed class DiagnosticList
+{
+    private const int Limit = 500;
+
+    private readonly ImmutableArray<Diagnostic>.Builder _items = ImmutableArray.CreateBuilder<Diagnostic>();
+    private readonly HashSet<Diagnostic> _seen = [];
+
+    public bool HasErrors { get; private set; }
+
+    public void Error(string message, SourceLocation source, string? hint = null) => Add(DiagnosticSeverity.Error, message, source, hint);
+
+    public void Warning(string message, SourceLocation source, string? hint = null) => Add(DiagnosticSeverity.Warning, message, source, hint);
+
+    public void Notice(string message, SourceLocation source, string? hint = null) => Add(DiagnosticSeverity.Notice, message, source, hint);
+
+    public void Add(DiagnosticSeverity severity, string message, SourceLocation source, string? hint = null)
+    {
+        HasErrors |= severity == DiagnosticSeverity.Error;
+        var diagnostic = new Diagnostic(severity, message, source, hint);
+        // The first error must be kept whatever came before it: without it nobody learns why the start failed.
+        bool room = _items.Count < Limit || (severity == DiagnosticSeverity.Error && _items.Count < 2 * Limit);
+        if (room && _seen.Add(diagnostic))
+        {
+            _items.Add(diagnostic);
+        }
+    }
+
+    public ImmutableArray<Diagnostic> ToImmutable() => _items.ToImmutable();
+}

@@ -1,0 +1,198 @@
+using System.Globalization;
+
+namespace OneServe.Configuration;
+
+/// <summary>
+/// Turns expanded statements into settings that mean the same everywhere: canonical names, absolute paths, no comments behind values.
+/// What needs the file system is decided here, so that binding the settings needs nothing but them.
+/// </summary>
+internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList diagnostics)
+{
+    /// <summary>Where paths relative to `chdir` begin; absolute.</summary>
+    public string WorkingDirectory { get; set; } = host.CurrentDirectory;
+
+    /// <summary>The settings that a statement stands for: one, several when a pattern matches several paths, none after an error.</summary>
+    public IEnumerable<Setting> Normalize(Statement statement, OptionDefinition option)
+    {
+        if (option.Support is OptionSupport.NotYet or OptionSupport.NotNeeded)
+        {
+            return [Make(statement, option, statement.Value)];
+        }
+
+        if (statement.Value.Length == 0 && option.Kind != OptionKind.Flag && !option.ValueOptional)
+        {
+            diagnostics.Error($"`{statement.Key}` needs a value", statement.Source, $"{statement.Key} = {option.Placeholder}");
+            return [];
+        }
+
+        WarnAboutLeftovers(statement, option);
+        string? value = option.Kind switch
+        {
+            OptionKind.Flag => Boolean(statement, option),
+            OptionKind.Integer => Integer(statement, option),
+            OptionKind.Octal => Octal(statement),
+            OptionKind.Name => WithoutComment(statement),
+            OptionKind.Address => Address(statement),
+            OptionKind.Map => Map(statement),
+            OptionKind.FilePath => AbsolutePath(statement, statement.Value, option),
+            _ => statement.Value,
+        };
+        if (value is null)
+        {
+            return [];
+        }
+
+        return option is { Kind: OptionKind.FilePath, Repeatable: true } && Glob.IsPattern(value) && host.GetPathKind(value) == PathKind.Missing
+            ? Glob.Match(host, value).Select(path => Make(statement, option, path))
+            : [Make(statement, option, value)];
+    }
+
+    private static Setting Make(Statement statement, OptionDefinition option, string value) => new(option.Name, value, statement.Source);
+
+    private string Boolean(Statement statement, OptionDefinition option)
+    {
+        (bool value, string? comment) = OptionValue.ParseBoolean(statement.Value);
+        string text = value ? "true" : "false";
+        if (comment is not null)
+        {
+            NoticeComment(statement, text, comment);
+        }
+        else if (!OptionValue.IsPlainBoolean(statement.Value))
+        {
+            diagnostics.Warning($"`{statement}` is taken as true", statement.ValueSource, "write true or false");
+        }
+
+        if (!value && option.Support == OptionSupport.AlwaysSo)
+        {
+            diagnostics.Notice($"`{statement.Key}` cannot be switched off: {Lower(option.Summary)}", statement.Source);
+        }
+
+        return text;
+    }
+
+    private string? Integer(Statement statement, OptionDefinition option)
+    {
+        if (statement.Value.Length == 0)
+        {
+            return "1";
+        }
+
+        if (OptionValue.ParseInteger(statement.Value) is not { } parsed)
+        {
+            // keepalive = true and the like: the value of an option without effect is not worth an error.
+            if (option.Support == OptionSupport.AlwaysSo)
+            {
+                return statement.Value;
+            }
+
+            diagnostics.Error($"`{statement.Key}` needs a whole number, not `{statement.Value}`", statement.ValueSource, UnsetHint(statement.Value));
+            return null;
+        }
+
+        string text = parsed.Value.ToString(CultureInfo.InvariantCulture);
+        NoticeComment(statement, text, parsed.Comment);
+        return text;
+    }
+
+    private string? Octal(Statement statement)
+    {
+        if (statement.Value.Length == 0)
+        {
+            return "666";
+        }
+
+        if (OptionValue.ParseMode(statement.Value) is not { } parsed)
+        {
+            string message = $"`{statement.Key}` needs a mode of three or four octal digits, not `{statement.Value}`";
+            diagnostics.Error(message, statement.ValueSource, UnsetHint(statement.Value) ?? $"{statement.Key} = 660");
+            return null;
+        }
+
+        string text = Convert.ToString(parsed.Value, 8).PadLeft(3, '0');
+        NoticeComment(statement, text, parsed.Comment);
+        return text;
+    }
+
+    private string WithoutComment(Statement statement)
+    {
+        (string text, string? comment) = OptionValue.SplitComment(statement.Value);
+        NoticeComment(statement, text, comment);
+        return text;
+    }
+
+    private string? Address(Statement statement)
+    {
+        ListenAddress.Result result = ListenAddress.Parse(WithoutComment(statement), WorkingDirectory);
+        if (result.Problem is null)
+        {
+            return result.Address;
+        }
+
+        diagnostics.Error($"`{statement.Key}`: {result.Problem}", statement.ValueSource, UnsetHint(statement.Value) ?? result.Hint);
+        return null;
+    }
+
+    private string? Map(Statement statement)
+    {
+        int equals = statement.Value.IndexOf('=');
+        string prefix = equals < 0 ? "" : statement.Value[..equals].TrimEnd();
+        string path = statement.Value[(equals + 1)..].TrimStart();
+        if (prefix.Length == 0 || path.Length == 0)
+        {
+            diagnostics.Error($"`{statement.Key}` needs a prefix and a path", statement.ValueSource, $"{statement.Key} = /static=/srv/site/static");
+            return null;
+        }
+
+        string slashed = prefix.StartsWith('/') ? prefix : $"/{prefix}";
+        return $"{slashed}={AbsolutePath(statement, path, OptionTable.Find("static-map")!)}";
+    }
+
+    /// <summary>A trailing comment is one only when there is nothing at the path taken to the letter: file names may contain anything.</summary>
+    private string AbsolutePath(Statement statement, string path, OptionDefinition option)
+    {
+        string directory = option.Origin == PathOrigin.StartDirectory ? host.CurrentDirectory : WorkingDirectory;
+        string verbatim = ConfigurationPath.Join(directory, path);
+        (string text, string? comment) = OptionValue.SplitComment(path);
+        if (comment is null || host.GetPathKind(verbatim) != PathKind.Missing)
+        {
+            return verbatim;
+        }
+
+        NoticeComment(statement, text, comment);
+        return ConfigurationPath.Join(directory, text);
+    }
+
+    private void NoticeComment(Statement statement, string understood, string? comment)
+    {
+        if (comment is not null)
+        {
+            diagnostics.Notice($"`{statement.Key}` is understood as `{understood}`, and `{comment}` as a comment", statement.ValueSource);
+        }
+    }
+
+    private void WarnAboutLeftovers(Statement statement, OptionDefinition option)
+    {
+        bool mayHoldAnything = option.Kind is OptionKind.Text or OptionKind.Integer or OptionKind.Octal or OptionKind.Address;
+        if (!mayHoldAnything && UnsetHint(statement.Value) is { } hint)
+        {
+            diagnostics.Warning($"`{statement.Key}` still contains a variable: `{statement.Value}`", statement.ValueSource, hint);
+        }
+    }
+
+    /// <summary>Why a value still has a variable in it.</summary>
+    private static string? UnsetHint(string value)
+    {
+        int at = value.IndexOf("$(", StringComparison.Ordinal);
+        at = at >= 0 ? at : value.IndexOf("%(", StringComparison.Ordinal);
+        int close = at < 0 ? -1 : value.IndexOf(')', at);
+        if (close < 0)
+        {
+            return null;
+        }
+
+        string name = value[(at + 2)..close];
+        return value[at] == '$' ? $"the environment variable {name} is not set" : $"nothing is called {name}";
+    }
+
+    private static string Lower(string summary) => char.ToLowerInvariant(summary[0]) + summary[1..];
+}

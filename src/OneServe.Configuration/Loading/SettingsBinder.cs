@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+
+namespace OneServe.Configuration;
+
+/// <summary>Makes typed options of normalized settings. Needs nothing but them, so that every process makes the same.</summary>
+internal sealed class SettingsBinder(DiagnosticList diagnostics)
+{
+    /// <summary>Slots of all workers together: the shared scoreboard has so many lines, the header and a reserve left out.</summary>
+    private const int MaxSlots = 1000;
+
+    /// <summary>Threads of one worker: the links of all its slots are passed to it in one message, which carries 253 descriptors (SCM_MAX_FD).</summary>
+    private const int MaxThreads = 240;
+
+    private const int MaxBacklog = 65_535;
+
+    private const int MaxStopGraceSeconds = 24 * 60 * 60;
+
+    public ServerOptions Bind(ImmutableArray<Setting> settings)
+    {
+        ILookup<string, Setting> byName = settings.ToLookup(setting => setting.Name);
+        Setting? Last(string name) => byName[name].LastOrDefault();
+        bool Flag(string name, bool whenAbsent) => Last(name) is { } setting ? setting.Value != "false" : whenAbsent;
+
+        var defaults = new ServerOptions();
+        var options = new ServerOptions
+        {
+            Listeners = Listeners(settings),
+            Application = new ApplicationOptions
+            {
+                Module = Last("module"),
+                Callable = Last("callable"),
+                File = Last("wsgi-file"),
+                Directory = Last("chdir"),
+                Home = Last("home"),
+                PythonPath = [.. byName["pythonpath"]],
+                Environment = [.. byName["env"]],
+                Required = Flag("need-app", whenAbsent: true),
+                Lazy = Flag("lazy-apps", whenAbsent: false),
+            },
+            StaticMaps = [.. byName["static-map"].Select(StaticMap)],
+            Processes = Number(Last("processes"), 1, MaxSlots, defaults.Processes),
+            Threads = Number(Last("threads"), 1, MaxThreads, defaults.Threads),
+            Vacuum = Flag("vacuum", whenAbsent: false),
+            PidFile = Last("pidfile"),
+            User = Last("uid"),
+            Group = Last("gid"),
+            SocketMode = Last("chmod-socket") is { } mode ? OptionValue.ParseMode(mode.Value)?.Value : null,
+            DisableLogging = Flag("disable-logging", whenAbsent: false),
+            Backlog = Number(Last("listen"), 1, MaxBacklog, defaults.Backlog),
+            StopGrace = TimeSpan.FromSeconds(Number(Last("worker-reload-mercy"), 0, MaxStopGraceSeconds, (int)defaults.StopGrace.TotalSeconds)),
+            Settings = settings,
+        };
+        CheckSlots(options, Last("processes") ?? Last("threads"));
+        CheckApplication(options.Application);
+        return options;
+    }
+
+    private ImmutableArray<ListenerOptions> Listeners(ImmutableArray<Setting> settings)
+    {
+        var listeners = ImmutableArray.CreateBuilder<ListenerOptions>();
+        foreach (Setting setting in settings.Where(setting => setting.Name is "http" or "http-socket"))
+        {
+            Setting? earlier = listeners.FirstOrDefault(listener => listener.Setting.Value == setting.Value)?.Setting;
+            if (earlier is null)
+            {
+                listeners.Add(new ListenerOptions(ListenerProtocol.Http, setting));
+            }
+            else
+            {
+                diagnostics.Warning($"`{setting}` is listened on already ({earlier.Source})", setting.Source);
+            }
+        }
+
+        return listeners.ToImmutable();
+    }
+
+    private static StaticMapOptions StaticMap(Setting setting)
+    {
+        int equals = setting.Value.IndexOf('=');
+        return new StaticMapOptions(setting.Value[..Math.Max(equals, 0)], setting.Value[(equals + 1)..], setting);
+    }
+
+    private int Number(Setting? setting, int least, int most, int whenAbsent)
+    {
+        if (setting is null)
+        {
+            return whenAbsent;
+        }
+
+        long? value = OptionValue.ParseInteger(setting.Value)?.Value;
+        if (value >= least && value <= most)
+        {
+            return (int)value;
+        }
+
+        diagnostics.Error($"`{setting.Name}` must be a number from {least} to {most}, not {setting.Value}", setting.Source);
+        return whenAbsent;
+    }
+
+    private void CheckSlots(ServerOptions options, Setting? about)
+    {
+        int slots = options.Processes * options.Threads;
+        if (slots > MaxSlots && about is not null)
+        {
+            string message = $"{options.Processes} processes with {options.Threads} threads each are {slots} requests at a time; at most {MaxSlots} are possible";
+            diagnostics.Error(message, about.Source, "lower `processes` or `threads`");
+        }
+    }
+
+    private void CheckApplication(ApplicationOptions application)
+    {
+        if (application.Module is { } module && application.File is { } file)
+        {
+            diagnostics.Warning($"both `module` and `wsgi-file` ({file.Source}) are given: the module is loaded", module.Source, "keep one of them");
+        }
+
+        foreach (Setting variable in application.Environment.Where(variable => variable.Value.StartsWith('=')))
+        {
+            diagnostics.Error("`env` needs a name before the =", variable.Source, "env = NAME=value");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using static OneServe.Configuration.OptionSupport;
+
+namespace OneServe.Configuration;
+
+public static partial class OptionTable
+{
+    private static OptionDefinition[] Language() =>
+    [
+        new("ini", OptionKind.Language, Works, "Read a configuration file; file.ini:name reads its section [name]")
+        {
+            Aliases = ["include", "config"], Repeatable = true, Placeholder = "FILE",
+        },
+        new("inherit", OptionKind.Language, Works, "Read a configuration file after everything else") { Repeatable = true, Placeholder = "FILE" },
+        new("set", OptionKind.Language, Works, "Set an option or a placeholder") { Short = 'S', Repeatable = true, Placeholder = "NAME=VALUE" },
+        new("set-placeholder", OptionKind.Language, Works, "Set a placeholder, also under strict")
+        {
+            Aliases = ["set-ph"], Repeatable = true, Placeholder = "NAME=VALUE",
+        },
+        new("strict", OptionKind.Language, Works, "Unknown options are errors") { ValueOptional = true },
+        new("print", OptionKind.Language, Works, "Print a line at start") { Aliases = ["iprint"], Repeatable = true, Placeholder = "TEXT" },
+        Opener("if-env", "ifenv"),
+        Opener("if-not-env"),
+        Opener("if-opt", "ifopt"),
+        Opener("if-not-opt"),
+        Opener("if-exists", "ifexists"),
+        Opener("if-not-exists"),
+        Opener("if-file", "iffile"),
+        Opener("if-not-file"),
+        Opener("if-dir", "ifdir", "if-directory"),
+        Opener("if-not-dir"),
+        Opener("if-hostname"),
+        Opener("if-not-hostname"),
+        Opener("if-plugin", "ifplugin"),
+        Opener("if-not-plugin"),
+        Opener("if-reload", "ifreload"),
+        Opener("if-not-reload"),
+        Opener("for"),
+        Opener("for-glob"),
+        Opener("for-times"),
+        Opener("for-readline"),
+        new("end", OptionKind.Language, Works, "Close a condition or a loop")
+        {
+            Aliases = ["endif", "end-if", "endfor", "end-for"], ValueOptional = true, Repeatable = true,
+        },
+        new("if-hostname-match", OptionKind.Language, Refused, "A condition on the host name's form; use if-hostname")
+        {
+            Aliases = ["if-not-hostname-match"], Repeatable = true,
+        },
+        new("declare-option", OptionKind.Language, Refused, "Options of one's own; write out what they stand for") { Repeatable = true },
+        new("yaml", OptionKind.Language, Refused, "Read a YAML file; write it as INI") { Aliases = ["yml"], Short = 'y', Repeatable = true },
+        new("xml", OptionKind.Language, Refused, "Read an XML file; write it as INI") { Short = 'x', Repeatable = true },
+        new("json", OptionKind.Language, Refused, "Read a JSON file; write it as INI") { Aliases = ["js"], Short = 'j', Repeatable = true },
+        new("fallback-config", OptionKind.Text, NotYet, "A file to start with when the start fails"),
+        new("dump-options", OptionKind.Text, NotYet, "Print the names of all options") { ValueOptional = true },
+    ];
+
+    private static OptionDefinition Opener(string name, params string[] aliases) =>
+        new(name, OptionKind.Language, Works, "Open a condition or a loop") { Aliases = [.. aliases], Repeatable = true };
+}

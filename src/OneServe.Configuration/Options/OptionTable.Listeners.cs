@@ -1,0 +1,53 @@
+using static OneServe.Configuration.OptionKind;
+using static OneServe.Configuration.OptionSupport;
+
+namespace OneServe.Configuration;
+
+public static partial class OptionTable
+{
+    private static OptionDefinition[] Listeners() =>
+    [
+        new("http", Address, Works, "Listen for HTTP: host:port, :port, [::]:port, or the path of a UNIX socket")
+        {
+            Repeatable = true, Placeholder = "ADDRESS",
+        },
+        new("http-socket", Address, Works, "The same as http") { Repeatable = true, Placeholder = "ADDRESS" },
+        new("listen", Integer, Works, "Connections that may wait to be accepted (default 4096)") { Short = 'l', Placeholder = "N" },
+        new("chmod-socket", Octal, Works, "Mode of UNIX sockets, such as 660; without a value 666")
+        {
+            Short = 'C', ValueOptional = true, Placeholder = "MODE",
+        },
+        new("vacuum", Flag, Works, "Remove UNIX sockets and pidfiles at the end"),
+        new("socket", Address, NotYet, "Listen for the uwsgi protocol") { Aliases = ["uwsgi-socket"], Short = 's', Repeatable = true },
+        new("protocol", Name, NotYet, "Protocol of `socket` lines") { Aliases = ["socket-protocol"] },
+        new("https", Text, NotYet, "Listen for HTTP over TLS") { Repeatable = true },
+        new("http-to-https", Text, NotYet, "Redirect to HTTPS") { Repeatable = true },
+        new("fastcgi-socket", Text, NotYet, "Listen for FastCGI") { Repeatable = true },
+        new("scgi-socket", Text, NotYet, "Listen for SCGI") { Repeatable = true },
+        new("shared-socket", Text, NotYet, "Bind before privileges are dropped; every listener here is") { Repeatable = true },
+        new("chown-socket", Name, NotYet, "Owner and group of UNIX sockets"),
+        new("reuse-port", Flag, NotNeeded, "One acceptor serves all processes"),
+        new("so-keepalive", Flag, NotYet, "Probe idle TCP connections"),
+        new("tcp-nodelay", Flag, AlwaysSo, "Small packets are not held back"),
+        new("thunder-lock", Flag, NotNeeded, "Workers do not compete for connections"),
+        new("close-on-exec", Flag, AlwaysSo, "Started programs do not inherit sockets"),
+        new("abstract-socket", Flag, NotYet, "Take UNIX paths as abstract names; write @name"),
+        new("http-processes", Integer, NotNeeded, "One gateway process serves all connections"),
+        new("http-keepalive", Integer, AlwaysSo, "Connections are kept open") { ValueOptional = true },
+        new("http-auto-chunked", Flag, AlwaysSo, "Answers of unknown length are sent in chunks"),
+        new("http-chunked-input", Flag, AlwaysSo, "Request bodies may come in chunks"),
+        new("http-raw-body", Flag, NotNeeded, "Request bodies are complete before the application runs"),
+        new("http-websockets", Flag, NotYet, "Pass WebSocket connections on"),
+        new("http-auto-gzip", Flag, NotYet, "Compress answers that ask for it"),
+        new("http-timeout", Integer, NotYet, "Seconds of silence before a connection is given up"),
+        new("http-connect-timeout", Integer, NotNeeded, "Workers are not connected to"),
+        new("http-headers-timeout", Integer, NotYet, "Seconds for a request's head to arrive"),
+        new("http-buffer-size", Integer, NotNeeded, "Buffers fit themselves"),
+        new("http-modifier1", Integer, NotNeeded, "There is one kind of application"),
+        new("http-enable-proxy-protocol", Flag, NotYet, "Accept the PROXY protocol"),
+        new("http-to", Text, NotNeeded, "The gateway knows its workers") { Repeatable = true },
+        new("add-header", Text, NotYet, "Add a header to every answer of the application") { Repeatable = true },
+        new("subscribe-to", Text, NotYet, "Announce this server to a subscription server") { Aliases = ["subscribe"], Repeatable = true },
+        new("unsubscribe-on-graceful-reload", Flag, NotYet, "Leave the subscription server during a reload"),
+    ];
+}

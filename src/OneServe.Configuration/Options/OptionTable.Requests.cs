@@ -1,0 +1,38 @@
+using static OneServe.Configuration.OptionKind;
+using static OneServe.Configuration.OptionSupport;
+
+namespace OneServe.Configuration;
+
+public static partial class OptionTable
+{
+    private static OptionDefinition[] Requests() =>
+    [
+        new("buffer-size", Integer, NotYet, "Largest request head, in bytes") { Short = 'b' },
+        new("post-buffering", Integer, AlwaysSo, "Request bodies are complete before the application runs") { ValueOptional = true },
+        new("post-buffering-bufsize", Integer, NotNeeded, "Buffers fit themselves"),
+        new("limit-post", Integer, NotYet, "Largest request body, in bytes"),
+        new("harakiri", Integer, NotYet, "Seconds that a request may take") { Short = 't' },
+        new("harakiri-verbose", Flag, NotYet, "Tell where a request that took too long was"),
+        new("harakiri-graceful-timeout", Integer, NotYet, "Seconds between the signal to a slow worker and its end"),
+        new("harakiri-graceful-signal", Integer, NotYet, "The signal to a slow worker"),
+        new("harakiri-queue-threshold", Integer, NotYet, "End slow workers only when so many requests wait"),
+        new("socket-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
+        new("socket-send-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
+        new("socket-write-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
+        new("chunked-input-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
+        new("chunked-input-limit", Integer, NotYet, "Largest chunked request body, in bytes"),
+        new("route", Text, NotYet, "Decide on a request by its path") { Repeatable = true },
+        new("route-host", Text, NotYet, "Decide on a request by its host") { Repeatable = true },
+        new("route-uri", Text, NotYet, "Decide on a request by its URI") { Repeatable = true },
+        new("route-user-agent", Text, NotYet, "Decide on a request by its user agent") { Repeatable = true },
+        new("route-if", Text, NotYet, "Decide on a request by a condition") { Repeatable = true },
+        new("route-if-not", Text, NotYet, "Decide on a request by a condition") { Repeatable = true },
+        new("route-run", Text, NotYet, "Do something for every request") { Repeatable = true },
+        new("route-label", Text, NotYet, "A place to go on from") { Repeatable = true },
+        new("final-route", Text, NotYet, "Decide on an answer by its path") { Repeatable = true },
+        new("response-route", Text, NotYet, "Decide on an answer by its path") { Repeatable = true },
+        new("response-headers-limit", Integer, NotNeeded, "Answers may have any number of headers"),
+        new("collect-header", Text, NotYet, "Keep an answer's header in a variable") { Repeatable = true },
+        new("enable-proxy-protocol", Flag, NotYet, "Accept the PROXY protocol"),
+    ];
+}

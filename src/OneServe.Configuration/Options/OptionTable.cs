@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace OneServe.Configuration;
+
+/// <summary>
+/// Every option of the dialect that this server knows by name, and what it does with it. The rows are data, in one file a topic; nothing else
+/// in the project lists options.
+/// </summary>
+public static partial class OptionTable
+{
+    private static readonly FrozenDictionary<string, OptionDefinition> ByName;
+    private static readonly FrozenDictionary<char, OptionDefinition> ByLetter;
+
+    static OptionTable()
+    {
+        All =
+        [
+            .. Rows(OptionSection.Listeners, Listeners()),
+            .. Rows(OptionSection.Application, Application()),
+            .. Rows(OptionSection.StaticFiles, StaticFiles()),
+            .. Rows(OptionSection.Processes, Processes()),
+            .. Rows(OptionSection.Privileges, Privileges()),
+            .. Rows(OptionSection.Requests, Requests()),
+            .. Rows(OptionSection.Logging, Logging()),
+            .. Rows(OptionSection.Reloading, Reloading()),
+            .. Rows(OptionSection.Daemons, Daemons()),
+            .. Rows(OptionSection.Language, Language()),
+        ];
+        ByName = All.SelectMany(option => option.Aliases.Prepend(option.Name).Select(name => KeyValuePair.Create(name, option))).ToFrozenDictionary();
+        ByLetter = All.Where(option => option.Short != '\0').ToFrozenDictionary(option => option.Short);
+    }
+
+    /// <summary>All rows, by section.</summary>
+    public static ImmutableArray<OptionDefinition> All { get; }
+
+    /// <summary>All names, aliases included.</summary>
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    /// <summary>The row of a name or alias; names are exact and case-sensitive.</summary>
+    public static OptionDefinition? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>The row of a short form on the command line.</summary>
+    public static OptionDefinition? Find(char letter) => ByLetter.GetValueOrDefault(letter);
+
+    /// <summary>Does the word open a condition or a loop?</summary>
+    internal static bool IsBlockOpener(string key) =>
+        (key.StartsWith("if", StringComparison.Ordinal) || key.StartsWith("for", StringComparison.Ordinal))
+        && Find(key) is { Kind: OptionKind.Language, Support: OptionSupport.Works };
+
+    private static IEnumerable<OptionDefinition> Rows(OptionSection section, IEnumerable<OptionDefinition> rows) =>
+        rows.Select(row => row with { Section = section });
+}
