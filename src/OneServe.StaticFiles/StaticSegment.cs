@@ -34,6 +34,9 @@ public readonly struct StaticSegment
     /// <summary>The bytes, when in memory. The memory never changes and never moves; it lives as long as somebody refers to it.</summary>
     public ReadOnlyMemory<byte> Memory => _pinned is null ? default : _pinned.AsMemory((int)Offset, (int)Length);
 
-    /// <summary>Where <see cref="Memory"/> begins, for system calls; valid while <see cref="Memory"/> is referred to.</summary>
+    /// <summary>What must be referred to while <see cref="Address"/> is in use; null for a file.</summary>
+    public object? Owner => _pinned;
+
+    /// <summary>Where <see cref="Memory"/> begins, for system calls; valid while <see cref="Owner"/> is referred to.</summary>
     public nint Address => _pinned is null ? 0 : Marshal.UnsafeAddrOfPinnedArrayElement(_pinned, (int)Offset);
 }

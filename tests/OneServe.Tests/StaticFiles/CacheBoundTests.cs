@@ -1,0 +1,131 @@
+using OneServe.StaticFiles;
+
+namespace OneServe.Tests.StaticFiles;
+
+public sealed class CacheBoundTests : IDisposable
+{
+    private readonly Site _site = new()
+    {
+        Limits = new StaticCacheLimits { SmallFile = 100, MemoryBytes = 1000, MemoryEntries = 20, OpenFiles = 5, MissingEntries = 10 },
+    };
+
+    public void Dispose() => _site.Dispose();
+
+    [Theory]
+    [InlineData("small", 1, 20, 20, 0)]       // bounded by their number
+    [InlineData("middling", 100, 10, 1000, 0)] // by their bytes
+    [InlineData("large", 101, 5, 0, 5)]       // by descriptors
+    [InlineData("missing", -1, 10, 0, 0)]
+    public void Each_kind_of_entry_is_bounded(string kind, int size, int count, int bytes, int open)
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            if (size > 0)
+                _site.Write($"root/{kind}{i}", new string('x', size));
+            for (int again = 0; again < 2; again++)
+                (_site.Get($"/static/{kind}{i}")?.Length ?? -1).Should().Be(size);
+        }
+        _site.Cache.Should().BeEquivalentTo(new { Count = count, MemoryBytes = bytes, OpenFiles = open });
+    }
+
+    [Fact]
+    public void The_least_recently_used_goes_first()
+    {
+        for (int i = 0; i < 6; i++)
+            _site.Write($"root/{i}", new string('x', 200));
+        var files = Enumerable.Range(0, 5).Select(Find).ToArray();
+        Find(0).Should().BeSameAs(files[0]);
+
+        Find(5);
+
+        Find(0).Should().BeSameAs(files[0], "it was used after file 1");
+        Find(1).Should().NotBeSameAs(files[1], "it had to go");
+    }
+
+    [Fact]
+    public void A_flood_of_misses_leaves_the_files_alone()
+    {
+        _site.Write("root/kept", "kept");
+        _site.Cache.TryFind("/static/kept", out var kept);
+        for (int i = 0; i < 1000; i++)
+            _site.Get($"/static/{i}").Should().BeNull();
+        _site.Cache.TryFind("/static/kept", out var still);
+        still.Should().BeSameAs(kept);
+        _site.Cache.Count.Should().Be(11);
+    }
+
+    [Fact]
+    public void Long_misses_are_not_remembered()
+    {
+        _site.Get("/static/" + new string('a', 1000)).Should().BeNull();
+        _site.Cache.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public void What_is_not_used_for_a_minute_is_let_go()
+    {
+        _site.Write("root/large", new string('x', 200));
+        _site.Write("root/small", "x");
+        _site.Get("/static/large");
+        _site.Get("/static/small");
+        _site.Get("/static/none");
+        _site.Clock.Advance(59);
+        _site.Get("/static/small");
+        _site.Cache.Trim();
+        _site.Cache.Count.Should().Be(3);
+        _site.Clock.Advance(1);
+
+        _site.Cache.Trim();
+
+        _site.Cache.Should().BeEquivalentTo(new { Count = 1, MemoryBytes = 1, OpenFiles = 0 });
+    }
+
+    [Fact]
+    public void Descriptors_are_given_back_by_dispose()
+    {
+        _site.Write("root/large", new string('x', 200));
+        _site.TryGet("/static/large", out var response);
+        response.Release();
+        _site.Cache.Dispose();
+        response.Body.File!.TryHold().Should().BeFalse();
+        _site.Cache.Count.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("/static/small")]
+    [InlineData("/static/large")]
+    [InlineData("/static/coded")]
+    [InlineData("/static/none")]
+    [InlineData("/application")]
+    public void An_answer_from_the_cache_allocates_nothing(string path)
+    {
+        _site.Write("root/small", "x");
+        _site.Write("root/large", new string('x', 200));
+        _site.Write("root/coded", "x");
+        _site.Write("root/coded.gz", "y");
+        _site.Get("/static/small");
+        var request = new StaticRequest { Method = "GET", Path = path, AcceptEncoding = "gzip, deflate, br, zstd", IfNoneMatch = "\"x\"" };
+        Ask(request);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Ask(request);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        allocated.Should().Be(0);
+    }
+
+    private void Ask(in StaticRequest request)
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            if (_site.Cache.TryRespond(request, out var response))
+                response.Release();
+        }
+    }
+
+    private StaticFile Find(int name)
+    {
+        _site.Cache.TryFind($"/static/{name}", out var file).Should().BeTrue();
+        return file!;
+    }
+}
