@@ -1,0 +1,112 @@
+using OneServe.FunctionalTests.Harness;
+using Xunit.Abstractions;
+
+namespace OneServe.FunctionalTests.Scenarios;
+
+public sealed class HttpScenarios(ITestOutputHelper output) : ScenarioTest(output)
+{
+    [Fact]
+    [Scenario("keep-alive")]
+    public async Task One_connection_carries_many_requests()
+    {
+        Site.ProbeIni();
+        var server = await StartAsync("site.ini");
+        await using var connection = await server.ConnectAsync();
+
+        for (int request = 0; request < 100; request++)
+        {
+            var reply = request % 2 == 0
+                ? await connection.RequestAsync("GET", "/hello")
+                : await connection.RequestAsync("POST", "/echo", "Hello, world!"u8.ToArray());
+            reply.Text.Should().Be("Hello, world!");
+        }
+    }
+
+    [Fact]
+    [Scenario("pipelined-requests-are-answered-in-order")]
+    public async Task Pipelined_requests_are_answered_in_order()
+    {
+        Site.ProbeIni("processes = 2");
+        var server = await StartAsync("site.ini");
+        await using var connection = await server.ConnectAsync();
+
+        await connection.SendAsync(string.Concat(
+            new[] { "/sleep?ms=200", "/hello", "/nowhere" }.Select(target => $"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+
+        (await connection.ReceiveAsync()).Text.Should().Be("slept");
+        (await connection.ReceiveAsync()).Text.Should().Be("Hello, world!");
+        (await connection.ReceiveAsync()).Status.Should().Be(404);
+    }
+
+    [Theory]
+    [Scenario("head-has-no-body")]
+    [InlineData("/hello")]
+    [InlineData("/stream?n=3")]
+    [InlineData("/static/a.txt")]
+    public async Task Head_has_headers_and_no_body(string target)
+    {
+        Site.Write("static/a.txt", "a static file");
+        Site.ProbeIni("static-map = /static=static");
+        var server = await StartAsync("site.ini");
+        await using var connection = await server.ConnectAsync();
+
+        var get = await connection.RequestAsync("GET", target);
+        var head = await connection.RequestAsync("HEAD", target);
+
+        head.Status.Should().Be(200);
+        head["Content-Type"].Should().Be(get["Content-Type"]);
+        head["Content-Length"].Should().Be(get["Content-Length"]);
+        (await connection.RequestAsync("GET", "/hello")).Text.Should().Be("Hello, world!", "the connection is where it should be");
+    }
+
+    [Fact]
+    [Scenario("http-1-0-closes")]
+    public async Task A_client_of_http_1_0_gets_its_answer_and_the_end()
+    {
+        Site.ProbeIni();
+        var server = await StartAsync("site.ini");
+        await using var connection = await server.ConnectAsync();
+
+        await connection.SendAsync("GET /hello HTTP/1.0\r\n\r\n");
+
+        (await connection.ReceiveAsync()).Text.Should().Be("Hello, world!");
+        (await connection.EndsAsync(Poll.Soon)).Should().BeTrue();
+    }
+
+    [Theory]
+    [Scenario("malformed-requests-are-refused")]
+    [InlineData("GET /hello\r\n\r\n")]
+    [InlineData("GET /hello HTTP/1.1\r\n\r\n")]
+    [InlineData("GET /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("GET /hello HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n")]
+    [InlineData("\u0016\u0003\u0001 not http at all\r\n\r\n")]
+    public async Task A_malformed_request_is_refused_and_nobody_else_notices(string bytes)
+    {
+        Site.ProbeIni();
+        var server = await StartAsync("site.ini");
+        await using var connection = await server.ConnectAsync();
+
+        await connection.SendAsync(bytes);
+
+        (await connection.ReceiveAsync()).Status.Should().Be(400);
+        (await server.GetAsync("/hello")).Status.Should().Be(200);
+        Messages.StackTrace.IsMatch(server.Log.Text).Should().BeFalse("a client's abuse is no error of ours");
+    }
+
+    [Fact]
+    [Scenario("wrk-for-seconds-without-an-error")]
+    public async Task Wrk_runs_without_an_error()
+    {
+        Site.Write("static/a.txt", "a static file");
+        Site.ProbeIni("processes = 2", "static-map = /static=static", "disable-logging = true");
+        await StartAsync("site.ini");
+
+        foreach (string target in new[] { "/hello", "/static/a.txt", "/big?bytes=100000" })
+        {
+            string report = Interpreters.Run("wrk", "-t1", "-c64", "-d3s", "--timeout", "5s", $"http://127.0.0.1:{Site.Port}{target}");
+
+            report.Should().MatchRegex(@"[1-9]\d* requests in").And.NotContain("Socket errors").And.NotContain("Non-2xx", $"of {target}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using OneServe.FunctionalTests.Harness;
+using Xunit.Abstractions;
+
+namespace OneServe.FunctionalTests.Scenarios;
+
+public sealed class StopScenarios(ITestOutputHelper output) : ScenarioTest(output)
+{
+    [Theory]
+    [Scenario("stop-finishes-requests")]
+    [InlineData((int)Signal.Term)]
+    [InlineData((int)Signal.Int)]
+    [InlineData((int)Signal.Quit)]
+    public async Task A_stop_lets_requests_finish_and_leaves_nothing(int signal)
+    {
+        Site.ProbeIni("processes = 2", "threads = 2", "pidfile = site.pid", "http = site.sock");
+        var server = await StartAsync("site.ini");
+        (await File.ReadAllTextAsync(Site.PathOf("site.pid"))).Trim().Should().Be(server.Pid.ToString());
+        var requests = await InFlightAsync(server, 4, 1500);
+
+        server.Send((Signal)signal);
+
+        foreach (var reply in await Task.WhenAll(requests))
+        {
+            reply.Status.Should().Be(200);
+            reply.Text.Should().Be("slept");
+        }
+
+        var outcome = await server.WaitForExitAsync(OneServeProcess.StopLimit);
+        outcome.ExitCode.Should().Be(0);
+        await server.AssertNothingLeftAsync();
+        File.Exists(Site.PathOf("site.pid")).Should().BeFalse("vacuum removes the pidfile");
+        File.Exists(Site.PathOf("site.sock")).Should().BeFalse("vacuum removes the socket");
+    }
+
+    [Fact]
+    [Scenario("stop-ends-within-its-grace")]
+    public async Task A_request_that_does_not_end_is_cut_after_the_grace()
+    {
+        Site.ProbeIni();
+        var server = await StartAsync("site.ini");
+        var hanging = await InFlightAsync(server, 1, 60_000);
+        var clock = Stopwatch.StartNew();
+
+        server.Send(Signal.Term);
+        await server.WaitForExitAsync(OneServeProcess.StopLimit);
+
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10), "a container engine kills after 10 s");
+        clock.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(5), "the request had its time");
+        await SwallowAsync(hanging);
+    }
+
+    [Fact]
+    [Scenario("second-signal-stops-at-once")]
+    public async Task A_second_signal_stops_at_once()
+    {
+        Site.ProbeIni();
+        var server = await StartAsync("site.ini");
+        var hanging = await InFlightAsync(server, 1, 60_000);
+
+        server.Send(Signal.Term);
+        await Poll.Until(() => !OneServeProcess.CanConnect(Site.EndPoint), "the listener is closed");
+        var clock = Stopwatch.StartNew();
+        server.Send(Signal.Term);
+        await server.WaitForExitAsync(OneServeProcess.StopLimit);
+
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(3));
+        await SwallowAsync(hanging);
+    }
+
+    [Fact]
+    [Scenario("stop-under-load-loses-nothing")]
+    public async Task A_stop_under_load_answers_every_request_of_an_open_connection()
+    {
+        Site.ProbeIni("processes = 2", "disable-logging = true");
+        var server = await StartAsync("site.ini");
+        await using var load = Load.Start(Site.EndPoint, "/hello", 8, untilGone: true);
+        await load.AdvanceAsync(500);
+
+        server.Send(Signal.Term);
+        var outcome = await server.WaitForExitAsync(OneServeProcess.StopLimit);
+        await load.EndAsync();
+
+        outcome.ExitCode.Should().Be(0);
+        load.Failures.Should().BeEmpty();
+    }
+
+    [Fact]
+    [Scenario("idle-connections-do-not-delay-a-stop")]
+    public async Task Idle_connections_do_not_delay_a_stop()
+    {
+        Site.ProbeIni();
+        var server = await StartAsync("site.ini");
+        await using var idle = await server.ConnectAsync();
+        await idle.RequestAsync("GET", "/hello");
+        await using var silent = await server.ConnectAsync();
+        var clock = Stopwatch.StartNew();
+
+        await server.StopAsync();
+
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(4));
+    }
+
+    /// <summary>Requests that are being worked on: the application has noted each.</summary>
+    private async Task<Task<HttpReply>[]> InFlightAsync(OneServeProcess server, int count, int milliseconds)
+    {
+        var requests = Enumerable.Range(0, count).Select(number => server.GetAsync($"/sleep?ms={milliseconds}&note=working-{number}")).ToArray();
+        await Poll.Until(
+            () => Enumerable.Range(0, count).All(number => File.Exists(Site.PathOf($"working-{number}"))), "the application works on every request");
+        return requests;
+    }
+
+    private static async Task SwallowAsync(Task<HttpReply>[] requests)
+    {
+        foreach (var request in requests)
+        {
+            var reply = request.ContinueWith(task => task.IsCompletedSuccessfully ? task.Result.Status : 0, TaskScheduler.Default);
+            (await reply).Should().BeOneOf([0, 502, 503, 504], "it was cut or answered by an error");
+        }
+    }
+}
