@@ -32,7 +32,7 @@ public abstract class ApplicationRequest
     protected internal abstract void OnHead(ReadOnlySpan<byte> head);
 
     /// <summary>A piece of the body.</summary>
-    /// <returns>False: hold the rest back until <see cref="Dispatcher.Resume"/>.</returns>
+    /// <returns>False: hold the rest back until <see cref="Dispatcher.Resume(ApplicationRequest)"/>.</returns>
     protected internal abstract bool OnData(ReadOnlyMemory<byte> data);
 
     /// <summary>A range of a regular file as a piece of the body; the request holds the file until it is sent.</summary>

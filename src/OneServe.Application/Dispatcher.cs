@@ -22,6 +22,7 @@ public sealed class Dispatcher : ILoopParticipant
     private const int Backstop = 100;
 
     private readonly SharedRegions _regions;
+    private Scoreboard _board;
     private readonly EventLoop _loop;
     private readonly IDispatcherObserver _observer;
     private readonly ulong _epoch;
@@ -41,6 +42,7 @@ public sealed class Dispatcher : ILoopParticipant
     {
         _loop = loop;
         _regions = regions;
+        _board = regions.Board;
         _epoch = epoch;
         _observer = observer;
         _blocks = new BodyBlocks(regions);
@@ -158,8 +160,8 @@ public sealed class Dispatcher : ILoopParticipant
         _sent[request.Id] = abandoned;
         foreach (var slot in _slots)
         {
-            if (_regions.Board[slot.Line, SlotWord.Taken] == request.Id)
-                _regions.Board[slot.Line, SlotWord.Cancelled] = request.Id;
+            if (_board[slot.Line, SlotWord.Taken] == request.Id)
+                _board[slot.Line, SlotWord.Cancelled] = request.Id;
         }
         if (abandoned.Slot is { Link.Paused: true } paused)
             Resume(paused);
@@ -199,7 +201,7 @@ public sealed class Dispatcher : ILoopParticipant
         if (_sent.Count == 0)
             return false;
         _asleep = true;
-        _regions.Board.GatewayAsleep = true;
+        _board.GatewayAsleep = true;
         Interlocked.MemoryBarrier();
         foreach (var slot in _slots)
         {
@@ -214,7 +216,7 @@ public sealed class Dispatcher : ILoopParticipant
         if (!_asleep)
             return;
         _asleep = false;
-        _regions.Board.GatewayAsleep = false;
+        _board.GatewayAsleep = false;
     }
 
     void ILoopParticipant.OnSecond()
@@ -331,7 +333,7 @@ public sealed class Dispatcher : ILoopParticipant
         if (!_sent.TryGetValue(id, out var request) || request.Pool != slot.Pool)
             return null;
         request.Slot = slot;
-        request.WorkerPid = (int)_regions.Board[slot.Line, SlotWord.Pid];
+        request.WorkerPid = (int)_board[slot.Line, SlotWord.Pid];
         return request;
     }
 

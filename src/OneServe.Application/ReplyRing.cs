@@ -1,5 +1,4 @@
 using System.Buffers;
-using OneServe.Posix;
 
 namespace OneServe.Application;
 
@@ -13,7 +12,7 @@ internal sealed unsafe class ReplyRing
     private const ulong Skip = ulong.MaxValue;
 
     private readonly byte* _start;
-    private readonly Scoreboard _board;
+    private Scoreboard _board;
     private readonly int _line;
     private readonly NativeMemory _memory;
     private ulong _tail;

@@ -89,5 +89,5 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
     }
 
     private static ServerOptions OptionsOf(SafeDescriptor settings)
-        => ConfigurationLoader.Bind(SettingsCodec.Decode(SealedMemory.ReadAll(settings)));
+        => SettingsCodec.Bind(SettingsCodec.Decode(PositionedReads.ReadAll(settings.Number)));
 }

@@ -88,7 +88,7 @@ public static class GatewayProcess
                 case ReceiveStatus.Ended:
                     return false;
                 case ReceiveStatus.Empty:
-                    Polling.WaitReadable(control.Descriptor);
+                    Polling.Wait([new PollEntry { Descriptor = control.Descriptor, Wanted = PollEvents.Readable }], timeout: -1);
                     continue;
             }
             if (message is not { Verb: "shared", Descriptors: [var board, var rings, var bodies, var wake] })

@@ -20,4 +20,21 @@ public static unsafe partial class PositionedReads
             return result;
         }
     }
+
+    /// <summary>All of a file, whatever the position of its descriptor.</summary>
+    /// <exception cref="SystemCallException">It cannot be read.</exception>
+    public static byte[] ReadAll(int descriptor)
+    {
+        byte[] bytes = new byte[4096];
+        int length = 0;
+        while (true)
+        {
+            int count = (int)ReadAt(descriptor, bytes.AsSpan(length), length).OrThrow("pread");
+            if (count == 0)
+                return bytes[..length];
+            length += count;
+            if (length == bytes.Length)
+                Array.Resize(ref bytes, length * 2);
+        }
+    }
 }

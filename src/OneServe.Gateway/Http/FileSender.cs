@@ -24,7 +24,7 @@ internal static class FileSender
         while (length > 0)
         {
             var memory = writer.GetMemory(CopySize);
-            int count = (int)FileReading.ReadAt(file.Number, memory.Span[..(int)Math.Min(memory.Length, length)], offset).OrThrow("pread");
+            int count = (int)PositionedReads.ReadAt(file.Number, memory.Span[..(int)Math.Min(memory.Length, length)], offset).OrThrow("pread");
             if (count == 0)
                 throw new IOException("The file is shorter than it was.");
             writer.Advance(count);

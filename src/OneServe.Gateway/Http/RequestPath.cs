@@ -67,7 +67,7 @@ public static class RequestPath
     /// <summary>Removes <c>.</c> and <c>..</c> segments in place; a <c>..</c> above the root is dropped. Returns the new length.</summary>
     private static int RemoveDotSegments(Span<char> path)
     {
-        if (path.IndexOf("/.", StringComparison.Ordinal) < 0)
+        if (path.IndexOf("/.".AsSpan()) < 0)
             return path.Length;
         int written = 0;
         int read = 0;
