@@ -1,0 +1,283 @@
+using OneServe.Configuration;
+using OneServe.Master.Start;
+using OneServe.Master.States;
+using OneServe.Posix;
+
+namespace OneServe.Master;
+
+/// <summary>
+/// One configuration with its prototype and its workers (<see cref="GenerationStates"/>). It belongs to no epoch: when the gateway dies,
+/// it is given a new queue and new links, and its workers join.
+/// </summary>
+internal sealed class Generation : Prototype.IOwner
+{
+    /// <summary>Send buffer of a queue: it bounds the size of one packet, and how many wait in the kernel.</summary>
+    private const int QueueBuffer = 1 << 20;
+
+    /// <summary>How long a superseded generation may take to finish its requests.</summary>
+    private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(60);
+
+    private readonly StateMachine<GenerationState, GenerationEvent, GenerationAction> _machine = new(GenerationStates.Table, GenerationState.Importing);
+    private readonly MasterContext _context;
+    private readonly IOwner _owner;
+    private readonly List<Worker> _workers = [];
+    private readonly RestartThrottle _prototypeThrottle;
+    private readonly SafeDescriptor _settings;
+    private readonly Prototype? _prototype;
+    private SafeDescriptor? _queue;
+    private IDisposable? _timer;
+    private bool _prototypeLives;
+
+    /// <param name="context">Shared parts.</param>
+    /// <param name="gateway">Where its queue and links go.</param>
+    /// <param name="id">Counted from 1.</param>
+    /// <param name="options">Its configuration.</param>
+    /// <param name="python">The interpreter; null: no application, static files alone.</param>
+    /// <param name="owner">Who is told.</param>
+    /// <exception cref="StartException">More slots than lines are free.</exception>
+    public Generation(MasterContext context, Gateway gateway, int id, ServerOptions options, string? python, IOwner owner)
+    {
+        (_context, _owner, Gateway, Id, Options) = (context, owner, gateway, id, options);
+        _prototypeThrottle = new RestartThrottle(context.Clock);
+        _prototype = python is null ? null : new Prototype(context, options, python, this);
+        for (int number = 1; python is not null && number <= options.Processes; number++)
+        {
+            int line = context.Lines.Take(options.Threads);
+            if (line == 0)
+            {
+                _workers.ForEach(worker => context.Lines.Return(worker.Line, options.Threads));
+                throw new StartException($"processes = {options.Processes} with threads = {options.Threads}: there is room for {context.Lines.Free} more slots only "
+                    + "(during a reload the old workers count too).");
+            }
+            _workers.Add(new Worker(context, this, number, line, options.Threads));
+        }
+        _settings = SealedMemory.CreateReadOnly("oneserve-settings", context.Setup.EncodeSettings(options));
+    }
+
+    /// <summary>Who is told what becomes of a generation.</summary>
+    internal interface IOwner
+    {
+        /// <summary>All its workers are ready: new requests are to go to it.</summary>
+        void GenerationIsReady(Generation generation);
+
+        /// <summary>It did not come up.</summary>
+        void GenerationFailed(Generation generation, ApplicationFailure failure);
+
+        /// <summary>None of its processes is left.</summary>
+        void GenerationIsGone(Generation generation);
+    }
+
+    public int Id { get; }
+
+    public ServerOptions Options { get; }
+
+    public Gateway Gateway { get; }
+
+    public GenerationState State => _machine.State;
+
+    /// <summary>New requests go to it. The first generation is active while it is still importing: requests wait in its queue.</summary>
+    public bool IsActive { get; private set; }
+
+    /// <summary>What the prototype has told about itself.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>The epoch of its queue and links.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>The workers' end of its queue.</summary>
+    public int Queue => _queue?.Number ?? -1;
+
+    /// <summary>True: the prototype can fork, and workers are wanted.</summary>
+    public bool CanFork => WantsWorkers && _prototype is { IsReady: true } && _queue is not null;
+
+    /// <summary>A worker that dies is to be replaced.</summary>
+    public bool WantsWorkers => State is GenerationState.Importing or GenerationState.Warming or GenerationState.Current;
+
+    /// <summary>Everything has been killed.</summary>
+    public bool IsKilled { get; private set; }
+
+    /// <summary>Begins: the gateway gets queue and links at once, the prototype imports.</summary>
+    public void Start(bool active)
+    {
+        IsActive = active;
+        EnterEpoch();
+        if (_prototype is null)
+        {
+            Take(GenerationEvent.PrototypeReady);
+            Take(GenerationEvent.AllWorkersReady);
+            return;
+        }
+        StartPrototype();
+    }
+
+    /// <summary>Makes a queue and links for the gateway's present life and gives it its ends.</summary>
+    public void EnterEpoch()
+    {
+        if (!WantsWorkers || !Gateway.IsPresent)
+            return;
+        var (theirs, ours) = SocketPairs.Sequenced();
+        SocketPairs.SetSendBuffer(theirs, QueueBuffer);
+        _queue?.Dispose();
+        _queue = ours;
+        Epoch = Gateway.Epoch;
+        using (theirs)
+            Gateway.Send($"generation {Id}", theirs.Number, _settings.Number);
+        foreach (var worker in _workers.ToArray())
+            worker.EnterEpoch();
+        if (IsActive)
+            Gateway.Send($"activate {Id}");
+        ForkWorkers();
+    }
+
+    /// <summary>New requests go here from now on.</summary>
+    public void Activate()
+    {
+        if (IsActive)
+            return;
+        IsActive = true;
+        Gateway.Send($"activate {Id}");
+    }
+
+    /// <summary>Another generation has taken over, or the server ends.</summary>
+    public void Supersede() => Take(GenerationEvent.Superseded);
+
+    /// <summary>SIGKILL for all its processes.</summary>
+    public void Kill()
+    {
+        IsKilled = true;
+        _prototype?.Kill();
+        foreach (var worker in _workers.ToArray())
+            worker.Kill();
+    }
+
+    /// <summary>Takes what the prototype has reported up to now.</summary>
+    public void ReadReports() => _prototype?.ReadReports();
+
+    public void SendToPrototype(string message, ReadOnlySpan<int> descriptors) => _prototype?.Send(message, descriptors);
+
+    /// <summary>A slot's process has been reaped; the gateway of an older epoch than the slot's does not know it.</summary>
+    public void TellDead(int line, ulong id)
+    {
+        if (Epoch == Gateway.Epoch)
+            Gateway.Send($"dead {line} {id}");
+    }
+
+    public void WorkerIsReady()
+    {
+        if (_workers.TrueForAll(static worker => worker.State == WorkerState.Ready))
+            Take(GenerationEvent.AllWorkersReady);
+    }
+
+    /// <summary>A worker did not become ready.</summary>
+    public void WorkerFailed(Worker worker)
+    {
+        var failure = worker.Failure is { } said
+            ? new ApplicationFailure(said.Words.FirstOrDefault() ?? "internal", said.Text)
+            : ApplicationFailure.Ended("a worker", worker.LastEnd + " before it was ready");
+        Take(GenerationEvent.WorkerFailed, failure);
+    }
+
+    public void WorkerIsGone(Worker worker)
+    {
+        _workers.Remove(worker);
+        _context.Lines.Return(worker.Line, Options.Threads);
+        LookWhetherEmpty();
+    }
+
+    void Prototype.IOwner.PrototypeIsReady(IReadOnlyDictionary<string, string> facts)
+    {
+        Facts = facts;
+        Take(GenerationEvent.PrototypeReady);
+    }
+
+    void Prototype.IOwner.PrototypeForked(int line, int pid) => _workers.Find(worker => worker.Line == line)?.PidIsKnown(pid);
+
+    void Prototype.IOwner.PrototypeEnded(ApplicationFailure? failure, string how)
+    {
+        _prototypeLives = false;
+        if (failure is not null && State == GenerationState.Current)
+            _context.Log.Error("The prototype cannot be built anew, the workers go on; it is tried again. {Why}", failure.Explain(Options));
+        if (failure is null)
+            Take(GenerationEvent.PrototypeLost, ApplicationFailure.Ended("the prototype", how));
+        else
+            Take(GenerationEvent.PrototypeFailed, failure);
+        LookWhetherEmpty();
+    }
+
+    private void Take(GenerationEvent happened, ApplicationFailure? failure = null)
+    {
+        switch (_machine.Take(happened))
+        {
+            case GenerationAction.ForkWorkers:
+                ForkWorkers();
+                break;
+            case GenerationAction.TakeOver:
+                _owner.GenerationIsReady(this);
+                break;
+            case GenerationAction.Abandon:
+                _owner.GenerationFailed(this, failure!);
+                EndQueue();
+                Kill();
+                LookWhetherEmpty();
+                break;
+            case GenerationAction.RebuildPrototype:
+                _timer?.Dispose();
+                _timer = _context.Loop.Timers.After(_prototypeThrottle.Died(), StartPrototype);
+                break;
+            case GenerationAction.Retire:
+                Retire();
+                break;
+            case GenerationAction.Forget:
+                Forget();
+                break;
+        }
+    }
+
+    private void StartPrototype()
+    {
+        _prototypeLives = true;
+        _prototypeThrottle.Started();
+        _prototype!.Start();
+    }
+
+    private void ForkWorkers()
+    {
+        foreach (var worker in _workers.ToArray())
+            worker.ForkIfDue();
+    }
+
+    private void Retire()
+    {
+        EndQueue();
+        _prototype?.Dismiss();
+        foreach (var worker in _workers.ToArray())
+            worker.Dismiss();
+        _timer?.Dispose();
+        _timer = _context.Loop.Timers.After(RetireGrace, Kill);
+        LookWhetherEmpty();
+    }
+
+    /// <summary>The workers take what is queued, then read the end and ask what next.</summary>
+    private void EndQueue()
+    {
+        IsActive = false;
+        if (Epoch == Gateway.Epoch && Gateway.IsPresent)
+            Gateway.Send($"retire {Id}");
+        else if (_queue is not null)
+            SocketPairs.EndReading(_queue);
+    }
+
+    private void LookWhetherEmpty()
+    {
+        if (_workers.Count == 0 && !_prototypeLives)
+            Take(GenerationEvent.Emptied);
+    }
+
+    private void Forget()
+    {
+        _timer?.Dispose();
+        _queue?.Dispose();
+        _settings.Dispose();
+        _owner.GenerationIsGone(this);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using OneServe.Posix;
+
+namespace OneServe.Master.Loop;
+
+/// <summary>Turns signals into actions of the loop; the handler itself only enqueues.</summary>
+internal sealed class SignalSource : IDisposable
+{
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    /// <param name="loop">Where they arrive.</param>
+    /// <param name="received">Called with the signal's number, on the loop's thread.</param>
+    public SignalSource(EventLoop loop, Action<int> received)
+    {
+        foreach (int signal in (ReadOnlySpan<int>)[Signals.Terminate, Signals.Interrupt, Signals.Quit, Signals.Hangup, Signals.User1, Signals.User2])
+        {
+            // PosixSignal takes the platform's numbers as they are.
+            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
+            {
+                context.Cancel = true;
+                loop.Post(() => received(signal));
+            }));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+    }
+}

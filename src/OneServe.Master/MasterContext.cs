@@ -1,0 +1,49 @@
+using OneServe.Application;
+using OneServe.Master.Loop;
+using OneServe.Master.Processes;
+using OneServe.Master.Start;
+using OneServe.Posix;
+using Serilog;
+
+namespace OneServe.Master;
+
+/// <summary>What all parts of one master share, made in the order in which it is needed and released in the reverse.</summary>
+internal sealed class MasterContext : IDisposable
+{
+    public MasterContext(MasterSetup setup, EventLoop loop, Identity identity)
+    {
+        Setup = setup;
+        Loop = loop;
+        Identity = identity;
+        Children = new Children(loop, setup.ShimPath, setup.Log);
+    }
+
+    public MasterSetup Setup { get; }
+
+    public EventLoop Loop { get; }
+
+    public Identity Identity { get; }
+
+    public Children Children { get; }
+
+    public SharedMemory Memory { get; } = new();
+
+    public Lifeline Lifeline { get; } = new();
+
+    public LineAllocator Lines { get; } = new(Scoreboard.Lines);
+
+    /// <summary>`/dev/null`: standard input of every child.</summary>
+    public SafeDescriptor Nothing { get; } = new(
+        (int)SysResult.Of(Mono.Unix.Native.Syscall.open("/dev/null", Mono.Unix.Native.OpenFlags.O_RDONLY | Mono.Unix.Native.OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
+
+    public ILogger Log => Setup.Log;
+
+    public TimeProvider Clock => Setup.Clock;
+
+    public void Dispose()
+    {
+        Lifeline.Dispose();
+        Memory.Dispose();
+        Nothing.Dispose();
+    }
+}

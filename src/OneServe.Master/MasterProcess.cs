@@ -1,0 +1,66 @@
+using OneServe.Configuration;
+using OneServe.Master.Loop;
+using OneServe.Master.Start;
+using OneServe.Posix;
+
+namespace OneServe.Master;
+
+/// <summary>The master's role: from the configuration to the exit code.</summary>
+public static class MasterProcess
+{
+    /// <summary>
+    /// Runs the server until it has been told to stop and everything has ended. Call it on the main thread: children ask the kernel to
+    /// end with the thread that started them.
+    /// </summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static int Run(MasterSetup setup)
+    {
+        using var loop = new EventLoop(setup.Clock);
+        Supervisor? supervisor = null;
+        // Before anything is made that has to be removed. What arrives until the loop runs waits there.
+        using var signals = new SignalSource(loop, signal => supervisor?.Receive(signal));
+        var ledger = new PathLedger();
+        try
+        {
+            var options = setup.Options;
+            StartChecks.Verify(options);
+            var identity = Identity.Resolve(options.User, options.Group, Credentials.CurrentUser, Credentials.CurrentGroup);
+            if (identity.Note is { } note)
+                setup.Log.Warning("{Note}", note);
+            string? python = FindPython(options);
+            StartChecks.WarnOfStaticMaps(options, setup.Log);
+
+            using var listeners = new ListenerSet(ledger, identity);
+            listeners.OpenMissing(options);
+            using var pidFile = options.PidFile is { } setting ? PidFile.Create(setting, ProcessCalls.Id) : null;
+            if (pidFile is not null)
+                ledger.Add(pidFile.Path);
+
+            // Workers are forked twice, so that they become this process's children; where the kernel refuses, they would be init's.
+            ProcessCalls.BecomeSubreaper().OrThrow("prctl(PR_SET_CHILD_SUBREAPER)");
+            using var context = new MasterContext(setup, loop, identity);
+            supervisor = new Supervisor(context, listeners);
+            supervisor.Start(options, python);
+            loop.Run(() => supervisor.HasEnded);
+            // While the lock is held: nobody may take the pidfile over between its release and its removal.
+            ledger.RemoveAll();
+            return supervisor.ExitCode;
+        }
+        catch (StartException error)
+        {
+            setup.Log.Error("{Message}", error.Message);
+            return error.ExitCode;
+        }
+        finally
+        {
+            ledger.RemoveAll();
+        }
+    }
+
+    /// <summary>The interpreter for these options; null when there is no application.</summary>
+    /// <exception cref="StartException">There is none on this machine.</exception>
+    internal static string? FindPython(ServerOptions options)
+        => StartChecks.HasApplication(options)
+            ? new PythonLocator(Environment.GetEnvironmentVariable, StartChecks.IsExecutable).Find(options.Application.Home)
+            : null;
+}

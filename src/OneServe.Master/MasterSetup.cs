@@ -1,0 +1,31 @@
+using OneServe.Configuration;
+using Serilog;
+
+namespace OneServe.Master;
+
+/// <summary>What a master is made from.</summary>
+public sealed record MasterSetup
+{
+    /// <summary>The configuration to start with.</summary>
+    public required ServerOptions Options { get; init; }
+
+    /// <summary>Reads the configuration anew, for a reload.</summary>
+    public required Func<ConfigurationReading> ReadConfiguration { get; init; }
+
+    /// <summary>The settings in the form that the gateway reads (its `generation` message).</summary>
+    public required Func<ServerOptions, byte[]> EncodeSettings { get; init; }
+
+    /// <summary>Events, for people.</summary>
+    public required ILogger Log { get; init; }
+
+    /// <summary>Takes the banner when the server is ready.</summary>
+    public required Action<string> ShowBanner { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The executable that knows the role of the shim.</summary>
+    internal string ShimPath { get; init; } = "/proc/self/exe";
+
+    /// <summary>The gateway: path, then its arguments with argv[0]. The link to the running executable survives its replacement on disk.</summary>
+    internal (string Path, IReadOnlyList<string> Arguments) GatewayCommand { get; init; } = ("/proc/self/exe", [ProcessTitles.Gateway]);
+}

@@ -1,0 +1,9 @@
+namespace OneServe.Master;
+
+/// <summary>argv[0] by which the executable selects its role.</summary>
+public static class ProcessTitles
+{
+    public const string Gateway = "oneserve: gateway";
+
+    public const string Shim = "oneserve: exec";
+}

@@ -1,0 +1,151 @@
+using OneServe.Configuration;
+using OneServe.Master.Processes;
+using OneServe.Master.Start;
+using OneServe.Posix;
+
+namespace OneServe.Master;
+
+/// <summary>The process that has imported the application and forks the workers.</summary>
+internal sealed class Prototype(MasterContext context, ServerOptions options, string python, Prototype.IOwner owner)
+{
+    private ControlSocket? _control;
+    private ApplicationFailure? _failure;
+    private bool _isTold;
+
+    /// <summary>Who is told what the prototype does.</summary>
+    internal interface IOwner
+    {
+        void PrototypeIsReady(IReadOnlyDictionary<string, string> facts);
+
+        /// <param name="line">The worker's first line.</param>
+        /// <param name="pid">Its process.</param>
+        void PrototypeForked(int line, int pid);
+
+        /// <summary>It has gone.</summary>
+        /// <param name="failure">Why it did not come up; null when it had been ready.</param>
+        /// <param name="how">How it ended, for people.</param>
+        void PrototypeEnded(ApplicationFailure? failure, string how);
+    }
+
+    public int Pid { get; private set; }
+
+    /// <summary>True from its `ready` to its end.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Starts the process. A failure to start is reported like a death.</summary>
+    public void Start()
+    {
+        IsReady = _isTold = false;
+        _failure = null;
+        var (ours, theirs) = ControlSocket.Pair();
+        _control = ours;
+        context.Loop.Add(ours, Received, static () => { });
+        using (theirs)
+        using (var image = SealedMemory.CreateReadOnly("oneserve-python", PrototypeImage.Build(options)))
+        using (var life = context.Lifeline.NewEnd())
+        {
+            var pid = context.Children.Start(
+                context.Identity.Drop,
+                python,
+                [python, "-c", PrototypeImage.Boot],
+                ApplicationEnvironment.Build(ProcessCalls.EnvironmentList(), options.Application.Environment),
+                [
+                    new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3), new(image.Number, 4), new(life.Number, 5),
+                ],
+                Exited);
+            if (pid.IsError)
+            {
+                // Not from within Start: the owner is not done with it.
+                context.Loop.Post(() => End($"could not be started: {Errno.Describe(pid.Errno)}"));
+                return;
+            }
+            Pid = pid.Int;
+        }
+    }
+
+    public void Send(string message, ReadOnlySpan<int> descriptors) => _control?.Send(message, descriptors);
+
+    /// <summary>Takes what it has reported up to now.</summary>
+    public void ReadReports()
+    {
+        if (_control is not null)
+            context.Loop.Drain(_control);
+    }
+
+    /// <summary>Tells it to go.</summary>
+    public void Dismiss()
+    {
+        _isTold = true;
+        _control?.Send("exit");
+    }
+
+    public void Kill()
+    {
+        _isTold = true;
+        Children.Kill(Pid);
+    }
+
+    private void Received(ControlMessage message)
+    {
+        message.CloseDescriptors();
+        switch (message.Verb)
+        {
+            case "ready":
+                IsReady = true;
+                owner.PrototypeIsReady(Facts(message.Text));
+                break;
+            case "failed":
+                _failure = new ApplicationFailure(message.Words.FirstOrDefault() ?? "internal", message.Text);
+                break;
+            case "pid":
+                owner.PrototypeForked((int)message.Number(0), (int)message.Number(1));
+                break;
+            case "warn":
+                context.Log.Warning("{Text}", message.Text);
+                break;
+            default:
+                context.Log.Warning("The prototype said something unknown: {Verb}", message.Verb);
+                break;
+        }
+    }
+
+    private static Dictionary<string, string> Facts(string text)
+    {
+        var facts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string line in text.Split('\n'))
+        {
+            if (line.IndexOf('=') is > 0 and var at)
+                facts[line[..at]] = line[(at + 1)..];
+        }
+        return facts;
+    }
+
+    private void Exited(ExitStatus status)
+    {
+        ReadReports();
+        string how = status.Code switch
+        {
+            ExitCodes.NotFound => $"could not be started: {python} was not found",
+            ExitCodes.NotExecutable => $"could not be started: {python} may not be executed by this user",
+            ExitCodes.CredentialsFailed => "could not take on the user and group of `uid` and `gid`",
+            _ => status.ToString(),
+        };
+        if (!_isTold && IsReady)
+            context.Log.Warning("The prototype (pid {Pid}) {How}: it is built anew, the workers go on", Pid, how);
+        End(how);
+    }
+
+    private void End(string how)
+    {
+        bool wasReady = IsReady;
+        IsReady = false;
+        Pid = 0;
+        if (_control is not null)
+        {
+            context.Loop.Remove(_control);
+            _control.Dispose();
+            _control = null;
+        }
+        owner.PrototypeEnded(wasReady ? null : _failure ?? ApplicationFailure.Ended("the Python process", how), how);
+    }
+}

@@ -1,0 +1,23 @@
+using OneServe.Configuration;
+
+namespace OneServe.Master.Start;
+
+/// <summary>The environment of the application: the master's, with the `env` settings applied in order.</summary>
+internal static class ApplicationEnvironment
+{
+    /// <param name="inherited">`KEY=value` of the master.</param>
+    /// <param name="settings">`KEY=value` sets, `KEY` alone removes.</param>
+    public static List<string> Build(IReadOnlyList<string> inherited, IReadOnlyList<Setting> settings)
+    {
+        var result = new List<string>(inherited);
+        foreach (var setting in settings)
+        {
+            int equals = setting.Value.IndexOf('=');
+            string prefix = (equals < 0 ? setting.Value : setting.Value[..equals]) + "=";
+            result.RemoveAll(entry => entry.StartsWith(prefix, StringComparison.Ordinal));
+            if (equals >= 0)
+                result.Add(setting.Value);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,52 @@
+using OneServe.Application;
+using OneServe.Application.Marshal;
+using OneServe.Configuration;
+
+namespace OneServe.Master.Start;
+
+/// <summary>What the prototype process starts with: our Python sources and the part of the configuration that is Python's business.</summary>
+internal static class PrototypeImage
+{
+    /// <summary>Read by `python -c`; everything else comes with the descriptors.</summary>
+    private const string BootFile = "boot.py";
+
+    /// <summary>The text for `python -c`.</summary>
+    public static string Boot => PythonSources.Files[BootFile];
+
+    /// <summary>The marshalled dict of docs/protocol.md, "Processes".</summary>
+    public static byte[] Build(ServerOptions options)
+    {
+        var writer = new MarshalWriter();
+        writer.BeginDict().Text("sources").BeginDict();
+        foreach (var (path, text) in PythonSources.Files)
+        {
+            if (path != BootFile)
+                writer.Text(path).Text(text);
+        }
+        writer.EndDict().Text("config").BeginDict();
+        WriteConfiguration(writer, options);
+        return writer.EndDict().EndDict().Written.ToArray();
+    }
+
+    private static void WriteConfiguration(MarshalWriter writer, ServerOptions options)
+    {
+        var application = options.Application;
+        WriteText(writer, "module", application.Module);
+        WriteText(writer, "callable", application.Callable);
+        WriteText(writer, "wsgi-file", application.File);
+        WriteText(writer, "chdir", application.Directory);
+        writer.Text("pythonpath").BeginList(application.PythonPath.Length);
+        foreach (var entry in application.PythonPath)
+            writer.Text(entry.Value);
+        writer.Text("threads").Integer(options.Threads);
+        writer.Text("processes").Integer(options.Processes);
+        writer.Text("lazy-apps").Bool(application.Lazy);
+        writer.Text("need-app").Bool(application.Required);
+    }
+
+    private static void WriteText(MarshalWriter writer, string key, Setting? setting)
+    {
+        if (setting is not null)
+            writer.Text(key).Text(setting.Value);
+    }
+}

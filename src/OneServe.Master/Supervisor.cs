@@ -1,0 +1,261 @@
+using OneServe.Configuration;
+using OneServe.Master.Start;
+using OneServe.Master.States;
+using OneServe.Posix;
+
+namespace OneServe.Master;
+
+/// <summary>The server as a whole (<see cref="MasterStates"/>): its generations, its gateway, its signals, its end.</summary>
+/// <remarks>Everything here runs on the loop's thread.</remarks>
+internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
+{
+    /// <summary>Share of the stop's time that the gateway gets for its connections; the rest is the workers'.</summary>
+    private const double DrainShare = 0.85;
+
+    /// <summary>How long to wait for the exits of what has been killed.</summary>
+    private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(2);
+
+    private readonly StateMachine<MasterState, MasterEvent, MasterAction> _machine = new(MasterStates.Table, MasterState.Starting);
+    private readonly MasterContext _context;
+    private readonly ListenerSet _listeners;
+    private readonly Gateway _gateway;
+    private readonly List<Generation> _generations = [];
+    private Generation? _current;
+    private Generation? _building;
+    private List<Listener> _opened = [];
+    private int _lastGeneration;
+    private bool _reloadAgain;
+
+    public Supervisor(MasterContext context, ListenerSet listeners)
+    {
+        _context = context;
+        _listeners = listeners;
+        _gateway = new Gateway(context, listeners, this);
+        context.Children.ReadReports = ReadReports;
+        context.Children.AfterExit = LookWhetherEmpty;
+    }
+
+    /// <summary>True when no process is left and the master may go.</summary>
+    public bool HasEnded => _machine.State == MasterState.Ended;
+
+    /// <summary>One of <see cref="ExitCodes"/>.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <summary>Starts the gateway, which serves static files and lets requests wait, and the first generation.</summary>
+    /// <exception cref="StartException">More slots than there is room for.</exception>
+    public void Start(ServerOptions options, string? python)
+    {
+        _current = NewGeneration(options, python);
+        _gateway.Start();
+        _current.Start(active: true);
+    }
+
+    public void Receive(int signal)
+    {
+        switch (signal)
+        {
+            case Signals.Terminate or Signals.Interrupt or Signals.Quit:
+                _context.Log.Information("Stopping ({Signal})", Signals.Name(signal));
+                Take(MasterEvent.StopSignal);
+                break;
+            case Signals.Hangup:
+                Take(MasterEvent.ReloadSignal);
+                break;
+            default:
+                _context.Log.Information("{Signal} has no meaning here", Signals.Name(signal));
+                break;
+        }
+    }
+
+    void Gateway.IOwner.GatewayIsThere()
+    {
+        foreach (var generation in _generations.ToArray())
+            generation.EnterEpoch();
+    }
+
+    void Gateway.IOwner.GatewayIsUp()
+    {
+        if (_machine.State != MasterState.Starting)
+            _context.Log.Information("The gateway is up again (pid {Pid})", _gateway.Pid);
+        LookWhetherReady();
+    }
+
+    void Gateway.IOwner.GatewayFailed(string why) => FailStart(why, ExitCodes.StartFailed);
+
+    void Gateway.IOwner.GatewayIsGone() => Take(MasterEvent.GatewayGone);
+
+    void Generation.IOwner.GenerationIsReady(Generation generation)
+    {
+        if (generation == _building)
+            TakeOver(generation);
+        LookWhetherReady();
+    }
+
+    void Generation.IOwner.GenerationFailed(Generation generation, ApplicationFailure failure)
+    {
+        if (generation != _building)
+        {
+            FailStart(failure.Explain(generation.Options), ExitCodes.ApplicationFailed);
+            return;
+        }
+        _building = null;
+        RefuseReload(failure.Explain(generation.Options));
+        ReloadAgainIfAsked();
+    }
+
+    void Generation.IOwner.GenerationIsGone(Generation generation)
+    {
+        _generations.Remove(generation);
+        _context.Log.Debug("Generation {Id} has gone", generation.Id);
+    }
+
+    private void Take(MasterEvent happened)
+    {
+        switch (_machine.Take(happened))
+        {
+            case MasterAction.Announce:
+                Announce();
+                ReloadAgainIfAsked();
+                break;
+            case MasterAction.Reload:
+                Reload();
+                break;
+            case MasterAction.ReloadLater:
+                _reloadAgain = true;
+                break;
+            case MasterAction.Drain:
+                _building?.Supersede();
+                _building = null;
+                _context.Loop.Timers.After(_current!.Options.StopGrace, () => Take(MasterEvent.DeadlinePassed));
+                _gateway.Stop(_current.Options.StopGrace * DrainShare);
+                break;
+            case MasterAction.Dismiss:
+                foreach (var generation in _generations.ToArray())
+                    generation.Supersede();
+                LookWhetherEmpty();
+                break;
+            case MasterAction.KillAll:
+                KillAll();
+                break;
+        }
+    }
+
+    private void LookWhetherReady()
+    {
+        if (_gateway.IsUp && _current?.State == GenerationState.Current)
+            Take(MasterEvent.BecameReady);
+    }
+
+    private void Announce()
+    {
+        var addresses = _listeners.Open.Select(static listener => listener.Title);
+        _context.Setup.ShowBanner(Banner.Compose(
+            ProductVersion.Text, _current!.Options, addresses, _current.Facts, StartChecks.Exists, ProcessCalls.Id));
+    }
+
+    private void Reload()
+    {
+        if (_building is not null)
+        {
+            _reloadAgain = true;
+            return;
+        }
+        _context.Log.Information("Reloading");
+        var reading = _context.Setup.ReadConfiguration();
+        if (reading.Options is not { } options)
+        {
+            RefuseReload(string.Join('\n', reading.Problems));
+            return;
+        }
+        try
+        {
+            StartChecks.Verify(options);
+            StartChecks.WarnOfStaticMaps(options, _context.Log);
+            string? python = MasterProcess.FindPython(options);
+            _opened = _listeners.OpenMissing(options);
+            _building = NewGeneration(options, python);
+        }
+        catch (StartException error)
+        {
+            RefuseReload(error.Message);
+            return;
+        }
+        _building.Start(active: false);
+    }
+
+    private Generation NewGeneration(ServerOptions options, string? python)
+    {
+        var generation = new Generation(_context, _gateway, ++_lastGeneration, options, python, this);
+        _generations.Add(generation);
+        return generation;
+    }
+
+    private void TakeOver(Generation generation)
+    {
+        var old = _current!;
+        _building = null;
+        _current = generation;
+        foreach (var listener in _opened)
+            _gateway.SendListener(listener);
+        _opened = [];
+        generation.Activate();
+        foreach (var listener in _listeners.Superfluous(generation.Options))
+        {
+            _gateway.Send($"unlisten {listener.Id}");
+            _listeners.Close(listener);
+        }
+        old.Supersede();
+        _context.Log.Information("Reloaded: generation {Id} has taken over", generation.Id);
+        ReloadAgainIfAsked();
+    }
+
+    private void RefuseReload(string why)
+    {
+        _opened.ForEach(_listeners.Close);
+        _opened = [];
+        _context.Log.Error("The reload failed, everything stays as it was. {Why}", why);
+    }
+
+    private void ReloadAgainIfAsked()
+    {
+        if (!_reloadAgain)
+            return;
+        _reloadAgain = false;
+        _context.Loop.Post(() => Take(MasterEvent.ReloadSignal));
+    }
+
+    private void FailStart(string why, int exitCode)
+    {
+        if (_machine.State != MasterState.Starting)
+            return;
+        ExitCode = exitCode;
+        _context.Log.Error("{Why}", why);
+        Take(MasterEvent.StartFailed);
+    }
+
+    private void KillAll()
+    {
+        _context.Loop.Timers.After(KillTime, () => Take(MasterEvent.DeadlinePassed));
+        _gateway.Kill();
+        foreach (var generation in _generations.ToArray())
+        {
+            generation.Supersede();
+            generation.Kill();
+        }
+        // Those, too, whose pid is not known yet.
+        _context.Lifeline.Dispose();
+        LookWhetherEmpty();
+    }
+
+    private void ReadReports()
+    {
+        foreach (var generation in _generations.ToArray())
+            generation.ReadReports();
+    }
+
+    private void LookWhetherEmpty()
+    {
+        if (_context.Children.Count == 0)
+            Take(MasterEvent.Emptied);
+    }
+}

@@ -1,0 +1,229 @@
+using OneServe.Application;
+using OneServe.Master.Processes;
+using OneServe.Master.States;
+using OneServe.Posix;
+
+namespace OneServe.Master;
+
+/// <summary>A worker's seat in its generation: number and scoreboard lines stay, processes come and go (<see cref="WorkerStates"/>).</summary>
+internal sealed class Worker(MasterContext context, Generation generation, int number, int line, int slots)
+{
+    private readonly StateMachine<WorkerState, WorkerEvent, WorkerAction> _machine = new(WorkerStates.Table, WorkerState.Parked);
+    private readonly RestartThrottle _throttle = new(context.Clock);
+    private SafeDescriptor[] _links = [];
+    private ControlSocket? _control;
+    private IDisposable? _refill;
+    private bool _isDue = true;
+
+    public WorkerState State => _machine.State;
+
+    /// <summary>0: no process, or its pid is not known yet.</summary>
+    public int Pid { get; private set; }
+
+    public int Line => line;
+
+    /// <summary>How it ended, when its last process ended before it was ready; for the message of a failed start.</summary>
+    public string LastEnd { get; private set; } = "";
+
+    /// <summary>What it said in `failed`; null when it said nothing.</summary>
+    public ControlMessage? Failure { get; private set; }
+
+    /// <summary>Makes the reply links of the gateway's current epoch and gives it its ends.</summary>
+    public void AnnounceSlots()
+    {
+        CloseLinks();
+        _links = new SafeDescriptor[slots];
+        for (int slot = 0; slot < slots; slot++)
+        {
+            var (ours, theirs) = SocketPairs.Stream();
+            _links[slot] = ours;
+            using (theirs)
+                generation.Gateway.Send($"slot {generation.Id} {line + slot}", theirs.Number);
+        }
+    }
+
+    /// <summary>A new epoch's queue is there.</summary>
+    public void EnterEpoch()
+    {
+        if (State is WorkerState.Leaving or WorkerState.Gone)
+            return;
+        AnnounceSlots();
+        Take(WorkerEvent.NewEpoch);
+    }
+
+    /// <summary>Forks when a process is due and the prototype can.</summary>
+    public void ForkIfDue()
+    {
+        if (_isDue && generation.CanFork)
+            Take(WorkerEvent.ForkDue);
+    }
+
+    /// <summary>It is no longer needed: it goes when it has finished what it has.</summary>
+    public void Dismiss() => Take(WorkerEvent.Dismissed);
+
+    /// <summary>Its time to go has passed.</summary>
+    public void Kill()
+    {
+        Take(WorkerEvent.Dismissed);
+        Take(WorkerEvent.DeadlinePassed);
+    }
+
+    /// <summary>The prototype has reported the pid.</summary>
+    public void PidIsKnown(int pid)
+    {
+        Pid = pid;
+        context.Children.Adopt(pid, Exited);
+        Take(WorkerEvent.PidKnown);
+        // Killed before it could be: the deadline has passed while the pid was on its way.
+        if (generation.IsKilled)
+            Children.Kill(pid);
+    }
+
+    private void Take(WorkerEvent happened)
+    {
+        switch (_machine.Take(happened))
+        {
+            case WorkerAction.Fork:
+                Fork();
+                break;
+            case WorkerAction.ReportReady:
+                generation.WorkerIsReady();
+                break;
+            case WorkerAction.ReportFailure:
+                generation.WorkerFailed(this);
+                break;
+            case WorkerAction.Join:
+                _control?.Send($"join {generation.Epoch}", [generation.Queue, .. LinkNumbers()]);
+                break;
+            case WorkerAction.SendExit:
+                _control?.Send("exit");
+                break;
+            case WorkerAction.Kill:
+                Children.Kill(Pid);
+                break;
+            case WorkerAction.BuryAndRefill:
+                Bury();
+                Refill();
+                break;
+            case WorkerAction.Bury:
+                Bury();
+                _refill?.Dispose();
+                generation.WorkerIsGone(this);
+                break;
+        }
+    }
+
+    private void Fork()
+    {
+        _isDue = false;
+        if (_links.Length == 0)
+            AnnounceSlots();
+        LastEnd = "";
+        Failure = null;
+        var (ours, theirs) = ControlSocket.Pair();
+        _control = ours;
+        context.Loop.Add(ours, Received, ControlEnded);
+        _throttle.Started();
+        using (theirs)
+        using (var life = context.Lifeline.NewEnd())
+        {
+            // A refusal needs no answer here: nobody has the other end then, and our end tells so.
+            generation.SendToPrototype(
+                $"fork {line} {slots} {generation.Epoch} {number}",
+                [theirs.Number, life.Number, .. context.Memory.All, generation.Queue, .. LinkNumbers()]);
+        }
+    }
+
+    private void Received(ControlMessage message)
+    {
+        message.CloseDescriptors();
+        switch (message.Verb)
+        {
+            case "ready":
+                Take(WorkerEvent.BecameReady);
+                break;
+            case "failed":
+                Failure = message;
+                Take(WorkerEvent.Failed);
+                break;
+            case "eof":
+                Take(message.Number(0) < generation.Epoch ? WorkerEvent.EndOfOldQueue : WorkerEvent.EndOfNewestQueue);
+                break;
+            case "bye":
+                Take(WorkerEvent.Bye);
+                break;
+            default:
+                context.Log.Warning("Worker {Number} said something unknown: {Verb}", number, message.Verb);
+                break;
+        }
+    }
+
+    private void ControlEnded()
+    {
+        if (Pid == 0)
+            generation.ReadReports();
+        if (Pid != 0)
+            return;     // its exit status tells the rest
+        LastEnd = "could not be forked";
+        bool wasWarming = State == WorkerState.Forking;
+        Take(WorkerEvent.Lost);
+        if (wasWarming)
+            generation.WorkerFailed(this);
+    }
+
+    private void Exited(ExitStatus status)
+    {
+        if (_control is { IsClosed: false } control)
+            context.Loop.Drain(control);
+        bool early = State is WorkerState.Starting;
+        bool expected = State is WorkerState.Leaving && (status.IsSuccess || Failure is not null || generation.IsKilled);
+        bool wanted = generation.WantsWorkers;
+        LastEnd = status.ToString();
+        if (expected)
+            context.Log.Debug("Worker {Number} (pid {Pid}) has left", number, Pid);
+        else
+            context.Log.Warning("Worker {Number} (pid {Pid}) {How}{Next}", number, Pid, LastEnd, wanted ? ": it is replaced" : "");
+        Take(wanted ? WorkerEvent.DiedWanted : WorkerEvent.DiedUnwanted);
+        if (early)
+            generation.WorkerFailed(this);
+    }
+
+    /// <summary>Tells the gateway which requests died with the process, and prepares the lines for the next one.</summary>
+    private void Bury()
+    {
+        if (_control is not null)
+        {
+            context.Loop.Remove(_control);
+            _control.Dispose();
+            _control = null;
+        }
+        Pid = 0;
+        for (int slot = line; slot < line + slots; slot++)
+        {
+            // The id is read before the line is reused.
+            if (_links.Length > 0)
+                generation.TellDead(slot, context.Memory.Board[slot, SlotWord.Taken]);
+            context.Memory.Reset(slot);
+        }
+        CloseLinks();
+    }
+
+    private void Refill()
+    {
+        _refill?.Dispose();
+        _refill = context.Loop.Timers.After(_throttle.Died(), () =>
+        {
+            _isDue = true;
+            ForkIfDue();
+        });
+    }
+
+    private int[] LinkNumbers() => Array.ConvertAll(_links, static link => link.Number);
+
+    private void CloseLinks()
+    {
+        foreach (var link in _links)
+            link.Dispose();
+        _links = [];
+    }
+}
