@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace OneServe.Posix;
 
 /// <summary>sendmsg(2) and recvmsg(2) of one message with descriptors (SCM_RIGHTS), never blocking.</summary>
-internal static unsafe partial class Messages
+public static unsafe partial class Messages
 {
     /// <summary>ETOOMANYREFS: this user has more descriptors in flight than RLIMIT_NOFILE allows.</summary>
     public const int TooManyInFlight = 109;
