@@ -1,6 +1,5 @@
 using OneServe.Configuration;
 using OneServe.Master;
-using OneServe.Posix;
 using Serilog;
 using Serilog.Core;
 
