@@ -27,6 +27,9 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         /// <summary>The very first process did not come up.</summary>
         void GatewayFailed(string why);
 
+        /// <summary>What the slot's process wrote into ring or link does not decode: that process is to be replaced.</summary>
+        void WorkerSentGarbage(int line);
+
         /// <summary>It has gone for good, as told.</summary>
         void GatewayIsGone();
     }
@@ -84,7 +87,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 BeginEpoch();
                 break;
             case GatewayAction.Drain:
-                Send(FormattableString.Invariant($"drain {_drainTime.TotalSeconds:0.###}"));
+                Send($"drain {Math.Max(1, (int)_drainTime.TotalSeconds)}");
                 break;
             case GatewayAction.Kill:
                 Children.Kill(Pid);
@@ -137,6 +140,9 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 break;
             case "failed":
                 _failure = message.Text;
+                break;
+            case "garbage":
+                owner.WorkerSentGarbage((int)message.Number(0));
                 break;
             case "drained":
                 break;      // its exit follows

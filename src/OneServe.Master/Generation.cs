@@ -162,6 +162,15 @@ internal sealed class Generation : Prototype.IOwner
             Gateway.Send($"dead {line} {id}");
     }
 
+    /// <summary>SIGKILL for the process of a slot that has sent garbage; it is replaced like any that dies.</summary>
+    public void KillWorkerOf(int line)
+    {
+        if (_workers.Find(worker => line >= worker.Line && line < worker.Line + Options.Threads) is not { Pid: > 0 } worker)
+            return;
+        _context.Log.Error("The process of slot {Line} (pid {Pid}) sent a reply that cannot be read: it is killed", line, worker.Pid);
+        Processes.Children.Kill(worker.Pid);
+    }
+
     public void WorkerIsReady()
     {
         if (_workers.TrueForAll(static worker => worker.State == WorkerState.Ready))

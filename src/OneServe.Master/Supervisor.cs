@@ -82,6 +82,12 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
 
     void Gateway.IOwner.GatewayFailed(string why) => FailStart(why, ExitCodes.StartFailed);
 
+    void Gateway.IOwner.WorkerSentGarbage(int line)
+    {
+        foreach (var generation in _generations)
+            generation.KillWorkerOf(line);
+    }
+
     void Gateway.IOwner.GatewayIsGone() => Take(MasterEvent.GatewayGone);
 
     void Generation.IOwner.GenerationIsReady(Generation generation)

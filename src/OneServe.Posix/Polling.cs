@@ -24,6 +24,9 @@ public static unsafe partial class Polling
             return result.Errno == Errno.EINTR ? SysResult.Succeeded(0) : result;
         }
     }
+
+    /// <summary>Blocks until there is something to read, or the end; may return early.</summary>
+    public static void WaitReadable(int descriptor) => Wait([new PollEntry { Descriptor = descriptor, Wanted = PollEvents.Readable }], -1);
 }
 
 /// <summary>struct pollfd.</summary>

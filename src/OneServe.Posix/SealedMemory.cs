@@ -22,6 +22,9 @@ public static partial class SealedMemory
     [LibraryImport("libc")]
     private static partial int fcntl(int descriptor, int command, nint argument);
 
+    [LibraryImport("libc")]
+    private static unsafe partial nint pread(int descriptor, byte* buffer, nint length, nint offset);
+
     /// <summary>Writable memory of a fixed size, zeroed and sparse: nobody can cut a mapping short under another's feet.</summary>
     public static SafeDescriptor Create(string name, long size)
     {
@@ -39,6 +42,26 @@ public static partial class SealedMemory
             content = content[(int)Descriptors.Write(file.Number, content).OrThrow("write")..];
         Seal(file, SealSeal | SealShrink | SealGrow | SealWrite);
         return file;
+    }
+
+    /// <summary>The whole content. The file offset, which all holders of the descriptor share, is neither used nor moved.</summary>
+    /// <exception cref="SystemCallException">It is no file that can be read.</exception>
+    public static unsafe byte[] ReadAll(SafeDescriptor file)
+    {
+        if (Mono.Unix.Native.Syscall.fstat(file.Number, out var status) != 0)
+            throw new SystemCallException("fstat", Marshal.GetLastPInvokeError());
+        byte[] content = new byte[status.st_size];
+        fixed (byte* p = content)
+        {
+            for (int read = 0; read < content.Length;)
+            {
+                nint got = SysResult.Of(pread(file.Number, p + read, content.Length - read, read)).OrThrow("pread");
+                if (got == 0)
+                    throw new SystemCallException("pread", Errno.EIO);
+                read += (int)got;
+            }
+        }
+        return content;
     }
 
     private static SafeDescriptor New(string name)

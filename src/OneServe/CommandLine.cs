@@ -1,0 +1,87 @@
+using OneServe.Configuration;
+using OneServe.Master;
+using Serilog;
+using Serilog.Core;
+
+namespace OneServe;
+
+/// <summary>The master's role, from the command line on.</summary>
+internal static class CommandLine
+{
+    private const int StandardError = 2;
+
+    public static int Run(string[] arguments)
+    {
+        var loaded = arguments.Length == 0 ? new LoadResult(StartCommand.Help, null, []) : Load(arguments);
+        switch (loaded.Command)
+        {
+            case StartCommand.Help:
+                Console.Out.Write(HelpText.Create());
+                return arguments.Length == 0 ? ExitCodes.StartFailed : ExitCodes.Success;
+            case StartCommand.Version:
+                Console.Out.WriteLine($"oneserve {ProductVersion.Text}");
+                return ExitCodes.Success;
+        }
+        using var log = new LoggerConfiguration().WriteTo.Sink(new StandardErrorSink()).CreateLogger();
+        Tell(loaded.Diagnostics, log);
+        if (loaded.Options is null)
+            return ExitCodes.StartFailed;
+        return MasterProcess.Run(new MasterSetup
+        {
+            Options = loaded.Options,
+            ReadConfiguration = () => Read(arguments, log),
+            EncodeSettings = static options => SettingsCodec.Encode(options.Settings),
+            Log = log,
+            ShowBanner = ShowBanner,
+        });
+    }
+
+    private static LoadResult Load(string[] arguments)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            environment[(string)variable.Key] = (string?)variable.Value ?? "";
+        return ConfigurationLoader.Load(arguments, environment);
+    }
+
+    /// <summary>For a reload: what is wrong is the reason of the refusal, so only remarks are told here.</summary>
+    private static ConfigurationReading Read(string[] arguments, Logger log)
+    {
+        var loaded = Load(arguments);
+        Tell(loaded.Diagnostics.Where(static item => item.Severity != DiagnosticSeverity.Error), log);
+        return new ConfigurationReading(
+            loaded.Options,
+            [.. loaded.Diagnostics.Where(static item => item.Severity == DiagnosticSeverity.Error).Select(Text)]);
+    }
+
+    private static void Tell(IEnumerable<Diagnostic> diagnostics, Logger log)
+    {
+        foreach (var diagnostic in diagnostics)
+        {
+            switch (diagnostic.Severity)
+            {
+                case DiagnosticSeverity.Error:
+                    log.Error("{Text}", Text(diagnostic));
+                    break;
+                case DiagnosticSeverity.Warning:
+                    log.Warning("{Text}", Text(diagnostic));
+                    break;
+                default:
+                    log.Information("{Text}", Text(diagnostic));
+                    break;
+            }
+        }
+    }
+
+    private static string Text(Diagnostic diagnostic)
+        => $"{diagnostic.Source}: {diagnostic.Message}{(diagnostic.Hint is null ? "" : $" ({diagnostic.Hint})")}";
+
+    /// <summary>The title in bold where somebody looks at a terminal.</summary>
+    private static void ShowBanner(string banner)
+    {
+        bool styled = Mono.Unix.Native.Syscall.isatty(StandardError) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        int title = banner.IndexOf("OneServe", StringComparison.Ordinal);
+        int end = title < 0 ? -1 : banner.IndexOf('\n', title);
+        StandardErrorSink.Write(styled && end > 0 ? $"{banner[..title]}\e[1m{banner[title..end]}\e[0m{banner[end..]}" : banner);
+    }
+}
