@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 
 namespace OneServe.Gateway.Logging;
 
@@ -52,22 +51,44 @@ public readonly ref struct AccessLogEntry
     /// <summary>Formats the line with its newline. False: it does not fit.</summary>
     public bool TryFormat(Span<byte> to, out int written)
     {
-        // Control characters in a target would let a client forge lines; Kestrel refuses them, but this line must not depend on it.
-        if (!Utf8.TryWrite(to, CultureInfo.InvariantCulture,
-            $"[pid: {Pid}|app: {Application}|req: {ProcessRequests}/{TotalRequests}] {RemoteAddress} () {{{Variables} vars in {VariablesSize} bytes}} [", out written))
-            return false;
-        if (!ClockText.TryCopy(Time, to[written..], out int clock))
-            return false;
-        written += clock;
-        if (!Utf8.TryWrite(to[written..], CultureInfo.InvariantCulture,
-            $"] {Method} {Target} => generated {ResponseSize} bytes in {(long)Duration.TotalMilliseconds} msecs{Via} ({Protocol} {Status}) {Headers} headers in {HeadersSize} bytes (1 switches on core 0)\n",
-            out int rest))
-            return false;
-        var line = to.Slice(written, rest - 1);
-        for (int i = line.IndexOfAnyInRange((byte)0, (byte)31); i >= 0; i = line.IndexOfAnyInRange((byte)0, (byte)31))
-            line[i] = (byte)'?';
-        written += rest;
-        return true;
+        var line = new LineWriter(to);
+        line.Add("[pid: "u8);
+        line.Add(Pid);
+        line.Add("|app: "u8);
+        line.Add(Application);
+        line.Add("|req: "u8);
+        line.Add(ProcessRequests);
+        line.Add("/"u8);
+        line.Add(TotalRequests);
+        line.Add("] "u8);
+        line.Add(RemoteAddress);
+        line.Add(" () {"u8);
+        line.Add(Variables);
+        line.Add(" vars in "u8);
+        line.Add(VariablesSize);
+        line.Add(" bytes} ["u8);
+        line.Add(ClockText.Of(Time));
+        line.Add("] "u8);
+        line.Add(Method);
+        line.Add(" "u8);
+        line.Add(Target);
+        line.Add(" => generated "u8);
+        line.Add(ResponseSize);
+        line.Add(" bytes in "u8);
+        line.Add((long)Duration.TotalMilliseconds);
+        line.Add(" msecs"u8);
+        line.Add(Via);
+        line.Add(" ("u8);
+        line.Add(Protocol);
+        line.Add(" "u8);
+        line.Add(Status);
+        line.Add(") "u8);
+        line.Add(Headers);
+        line.Add(" headers in "u8);
+        line.Add(HeadersSize);
+        line.Add(" bytes (1 switches on core 0)\n"u8);
+        written = line.Length;
+        return !line.Overflowed;
     }
 
     /// <summary>ctime(3)'s form of local time, made once a second.</summary>
@@ -79,7 +100,7 @@ public readonly ref struct AccessLogEntry
         [ThreadStatic]
         private static long s_second;
 
-        public static bool TryCopy(DateTime time, Span<byte> to, out int length)
+        public static ReadOnlySpan<byte> Of(DateTime time)
         {
             long second = time.Ticks / TimeSpan.TicksPerSecond;
             if (s_text is null || s_second != second)
@@ -89,8 +110,7 @@ public readonly ref struct AccessLogEntry
                 s_text = Encoding.ASCII.GetBytes(time.ToString("ddd MMM ", CultureInfo.InvariantCulture) + day + time.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture));
                 s_second = second;
             }
-            length = s_text.Length;
-            return s_text.AsSpan().TryCopyTo(to);
+            return s_text;
         }
     }
 }
