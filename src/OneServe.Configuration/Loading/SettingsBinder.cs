@@ -114,6 +114,11 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             diagnostics.Warning($"both `module` and `wsgi-file` ({file.Source}) are given: the module is loaded", module.Source, "keep one of them");
         }
 
+        if (application.Module is { } name && (name.Value.Contains('/') || name.Value.EndsWith(".py", StringComparison.Ordinal)))
+        {
+            diagnostics.Warning($"`module` is the dotted name of a Python module, and {name.Value} looks like a file", name.Source, $"wsgi-file = {name.Value}");
+        }
+
         foreach (Setting variable in application.Environment.Where(variable => variable.Value.StartsWith('=')))
         {
             diagnostics.Error("`env` needs a name before the =", variable.Source, "env = NAME=value");

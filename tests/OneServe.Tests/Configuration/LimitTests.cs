@@ -17,6 +17,7 @@ public sealed class LimitTests
         { "doubling placeholders", Chain("%(a{0})%(a{0})", "xx"), "grows beyond 64 KiB" },
         { "doubling placeholders of nothing", Chain("%(a{0})%(a{0})", "") , "64 deep" },
         { "nested parentheses", "[uwsgi]\nenv = A=" + Repeat("%(", 5000) + Repeat(")", 5000), "nested" },
+        { "a long chain of nested parentheses", Chain(Repeat("%(", 15) + "a{0}" + Repeat(")", 15), "a0"), "64 deep" },
         { "many open parentheses", "[uwsgi]\nenv = A=" + Repeat("%(", 30_000), "no address" },
         { "a long loop", "[uwsgi]\nfor = " + Repeat("a ", 20_000) + "\nenv = A=1\n", "more than 10000 rounds" },
         { "loops that multiply", "[uwsgi]\nfor-times = 10000\n" + Repeat("env = A=%(_)\n", 10) + "end\n", "too large" },
