@@ -196,7 +196,8 @@ internal sealed class ConfigurationReader
         }
         else
         {
-            Stop($"the configuration is too large: at most {StatementList.MaxCount} settings, {StatementList.MaxCharacters / 1024 / 1024} MiB", statement.Source);
+            const int MiB = StatementList.MaxCharacters / 1024 / 1024;
+            Stop($"the configuration is too large: at most {StatementList.MaxCount} settings, {MiB} MiB", statement.Source);
         }
     }
 

@@ -7,7 +7,8 @@ namespace OneServe.Configuration;
 /// or what is defined further down; here a result is expanded too, so that the order of definitions does not matter.
 /// Parentheses inside are balanced, and what is undefined stays as written.
 /// </summary>
-internal sealed class ValueExpander(IReadOnlyDictionary<string, string> environment, IConfigurationHost host, StatementList statements, DiagnosticList diagnostics)
+internal sealed class ValueExpander(
+    IReadOnlyDictionary<string, string> environment, IConfigurationHost host, StatementList statements, DiagnosticList diagnostics)
 {
     /// <summary>Longest value, in characters, before and after expansion.</summary>
     public const int MaxLength = 64 * 1024;

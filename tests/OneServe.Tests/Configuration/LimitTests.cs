@@ -47,8 +47,8 @@ public sealed class LimitTests
     {
         byte[][] pieces = [.. new[]
         {
-            "[uwsgi]", "\n", "http=:1", "=", "%(", ")", "$(", "@(", "%", "a", " ", "#", ";", "for=a b", "if-env=A", "end", "ini=", "site.ini", ":", "set=", "\r", "[",
-            "]", "static-map=", "/", "env=", "processes=", "-1", "inherit=", "strict", "%d", "pythonpath=", "*", "[a-", "for-glob=", "++", "\t",
+            "[uwsgi]", "\n", "http=:1", "=", "%(", ")", "$(", "@(", "%", "a", " ", "#", ";", "for=a b", "if-env=A", "end", "ini=", "site.ini", ":", "set=",
+            "\r", "[", "]", "static-map=", "/", "env=", "processes=", "-1", "inherit=", "strict", "%d", "pythonpath=", "*", "[a-", "for-glob=", "++", "\t",
         }.Select(Encoding.UTF8.GetBytes), [0xff], [0xe2, 0x82], [0xef, 0xbb, 0xbf]];
         int seed = Environment.TickCount;
         var random = new Random(seed);
