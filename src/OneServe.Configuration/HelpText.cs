@@ -16,7 +16,7 @@ public static class HelpText
         text.AppendLine("Where an option may be given once, the last one wins.");
         foreach (IGrouping<OptionSection, OptionDefinition> section in OptionTable.All.GroupBy(option => option.Section))
         {
-            OptionDefinition[] working = [.. section.Where(option => option.Support == OptionSupport.Works && !OptionTable.IsBlockOpener(option.Name))];
+            OptionDefinition[] working = [.. section.Where(option => option.Support == OptionSupport.Works && !IsForFilesOnly(option))];
             if (working.Length > 0)
             {
                 text.AppendLine();
@@ -31,6 +31,9 @@ public static class HelpText
         text.AppendLine("The file may also use $(VARIABLE), @(file), %(name), %d and its kin, if-env, if-file, for, for-glob.");
         return text.ToString();
     }
+
+    /// <summary>Conditions and loops work on the command line too, but nobody looks for them there.</summary>
+    private static bool IsForFilesOnly(OptionDefinition option) => OptionTable.IsBlockOpener(option.Name) || LogicBlock.IsEnd(option.Name);
 
     private static void AppendOption(StringBuilder text, OptionDefinition option)
     {

@@ -131,10 +131,10 @@ internal sealed class ConfigurationReader
         LogicBlock? outer = _block;
         _block = null;
         _files = _files.Add(file);
-        bool found = false;
+        HashSet<string> sections = [];
         foreach (IniLine line in IniReader.Read(text, magic.Expand))
         {
-            found |= line.Section == file.Section;
+            sections.Add(line.Section);
             if (line.Kind == IniLineKind.Statement && line.Section == file.Section)
             {
                 Apply(new Statement(line.Key, line.Value, new SourceLocation(file.GivenName, line.Number, line.KeyColumn), line.ValueColumn));
@@ -144,9 +144,11 @@ internal sealed class ConfigurationReader
         EndOfText();
         _block = outer;
         _files = _files.RemoveAt(_files.Length - 1);
-        if (!found)
+        if (!sections.Contains(file.Section))
         {
-            _diagnostics.Warning($"{file.GivenName} has no section [{file.Section}]: nothing was read from it", request.ValueSource);
+            string others = string.Join(", ", sections.Where(name => name.Length > 0).Take(10).Select(name => $"[{name}]"));
+            string? hint = others.Length > 0 ? $"it has {others}" : null;
+            _diagnostics.Warning($"{file.GivenName} has no section [{file.Section}]: nothing was read from it", request.ValueSource, hint);
         }
     }
 
@@ -194,7 +196,8 @@ internal sealed class ConfigurationReader
         }
         else
         {
-            Stop($"the configuration is too large: at most {StatementList.MaxCount} settings, {StatementList.MaxCharacters / 1024 / 1024} MiB", statement.Source);
+            const int MiB = StatementList.MaxCharacters / 1024 / 1024;
+            Stop($"the configuration is too large: at most {StatementList.MaxCount} settings, {MiB} MiB", statement.Source);
         }
     }
 

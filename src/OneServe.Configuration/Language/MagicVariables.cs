@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
@@ -74,10 +75,10 @@ internal sealed class MagicVariables
         _values[cased('c')] = Path.GetFileName(file.Directory.TrimEnd('/'));
         _values[cased('x')] = file.RequestedSection ?? "";
         _values[cased('i')] = Text((long)host.GetInode(file.FullPath));
-        _values[cased('j')] = PathHash(file.FullPath).ToString("X", CultureInfo.InvariantCulture);
+        _values[cased('j')] = PathHash(file.FullPath).ToString("X8", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Bernstein's hash with exclusive or, over the bytes of the path: what uWSGI prints for `%j`.</summary>
+    /// <summary>Bernstein's hash with exclusive or, over the bytes of the path. uWSGI prints its bytes as they lie in memory, the lowest first.</summary>
     private static uint PathHash(string path)
     {
         uint hash = 5381;
@@ -86,7 +87,7 @@ internal sealed class MagicVariables
             hash = ((hash << 5) + hash) ^ b;
         }
 
-        return hash;
+        return BinaryPrimitives.ReverseEndianness(hash);
     }
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

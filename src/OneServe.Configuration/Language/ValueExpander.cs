@@ -7,7 +7,8 @@ namespace OneServe.Configuration;
 /// or what is defined further down; here a result is expanded too, so that the order of definitions does not matter.
 /// Parentheses inside are balanced, and what is undefined stays as written.
 /// </summary>
-internal sealed class ValueExpander(IReadOnlyDictionary<string, string> environment, IConfigurationHost host, StatementList statements, DiagnosticList diagnostics)
+internal sealed class ValueExpander(
+    IReadOnlyDictionary<string, string> environment, IConfigurationHost host, StatementList statements, DiagnosticList diagnostics)
 {
     /// <summary>Longest value, in characters, before and after expansion.</summary>
     public const int MaxLength = 64 * 1024;
@@ -15,7 +16,11 @@ internal sealed class ValueExpander(IReadOnlyDictionary<string, string> environm
     /// <summary>Replacements in one value: bounds values that double without growing, such as empty ones.</summary>
     private const int MaxReplacements = 10_000;
 
-    private const int MaxDepth = 64;
+    /// <summary>Longest chain of names that refer to each other.</summary>
+    private const int MaxChain = 64;
+
+    /// <summary>Deepest nesting of parentheses. Each link of a chain may nest so deep, and each level takes stack.</summary>
+    private const int MaxNesting = 16;
 
     private readonly Dictionary<string, string> _named = [];
     private readonly List<string> _active = [];
@@ -68,9 +73,9 @@ internal sealed class ValueExpander(IReadOnlyDictionary<string, string> environm
             return value;
         }
 
-        if (depth > MaxDepth)
+        if (depth > MaxNesting)
         {
-            _failure = $"`{sigil}(…)` is nested more than {MaxDepth} deep";
+            _failure = $"`{sigil}(…)` is nested more than {MaxNesting} deep";
             return value;
         }
 
@@ -166,11 +171,11 @@ internal sealed class ValueExpander(IReadOnlyDictionary<string, string> environm
 
     private string Guarded(string name, Func<string> expand)
     {
-        if (_active.Contains(name) || _active.Count >= MaxDepth)
+        if (_active.Contains(name) || _active.Count >= MaxChain)
         {
             _failure ??= _active.Contains(name)
                 ? $"`{name}` is defined by itself: {string.Join(" → ", _active)} → {name}"
-                : $"placeholders refer to each other more than {MaxDepth} deep";
+                : $"placeholders refer to each other more than {MaxChain} deep";
             return "";
         }
 

@@ -44,8 +44,10 @@ internal sealed class CommandLine(IConfigurationHost host, DiagnosticList diagno
         if (OptionTable.Find(name) is not { } option)
         {
             string? suggestion = OptionSuggestion.For(name);
-            string hint = suggestion is null ? "`oneserve --help` lists the options; a placeholder is set by --set name=value" : $"did you mean --{suggestion}?";
-            diagnostics.Error($"unknown option --{name}", Source, hint);
+            diagnostics.Error(
+                $"unknown option --{name}",
+                Source,
+                suggestion is null ? "`oneserve --help` lists the options; a placeholder is set by --set name=value" : $"did you mean --{suggestion}?");
             return 1;
         }
 

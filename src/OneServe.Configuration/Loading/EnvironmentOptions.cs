@@ -3,6 +3,8 @@ namespace OneServe.Configuration;
 /// <summary>Options given as environment variables: `UWSGI_HTTP_SOCKET` is `http-socket`. They come before everything else.</summary>
 internal static class EnvironmentOptions
 {
+    public static readonly SourceLocation Source = new("environment", 0);
+
     private const string Prefix = "UWSGI_";
 
     /// <summary>Variables by which uWSGI's processes talk to each other.</summary>
@@ -18,5 +20,5 @@ internal static class EnvironmentOptions
         let name = variable.Key[Prefix.Length..]
         where !Internal.Contains(name)
         orderby name
-        select new Statement(name.ToLowerInvariant().Replace('_', '-'), variable.Value, new SourceLocation("environment", 0));
+        select new Statement(name.ToLowerInvariant().Replace('_', '-'), variable.Value, Source);
 }

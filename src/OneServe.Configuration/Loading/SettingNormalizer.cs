@@ -8,6 +8,8 @@ namespace OneServe.Configuration;
 /// </summary>
 internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList diagnostics)
 {
+    private readonly List<Setting> _commented = [];
+
     /// <summary>Where paths relative to `chdir` begin; absolute.</summary>
     public string WorkingDirectory { get; set; } = host.CurrentDirectory;
 
@@ -47,6 +49,16 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
             : [Make(statement, option, value)];
     }
 
+    /// <summary>Tells in one line which values had comments behind them: files with one such comment often have many.</summary>
+    public void TellComments()
+    {
+        if (_commented.Count > 0)
+        {
+            string values = string.Join(", ", _commented.Select(setting => $"`{setting}` ({setting.Source})"));
+            diagnostics.Notice($"what follows # or ; is taken as a comment: {values}", _commented[0].Source);
+        }
+    }
+
     private static Setting Make(Statement statement, OptionDefinition option, string value) => new(option.Name, value, statement.Source);
 
     private string Boolean(Statement statement, OptionDefinition option)
@@ -55,7 +67,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
         string text = value ? "true" : "false";
         if (comment is not null)
         {
-            NoticeComment(statement, text, comment);
+            NoteComment(statement, text, comment);
         }
         else if (!OptionValue.IsPlainBoolean(statement.Value))
         {
@@ -90,7 +102,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
         }
 
         string text = parsed.Value.ToString(CultureInfo.InvariantCulture);
-        NoticeComment(statement, text, parsed.Comment);
+        NoteComment(statement, text, parsed.Comment);
         return text;
     }
 
@@ -109,14 +121,14 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
         }
 
         string text = Convert.ToString(parsed.Value, 8).PadLeft(3, '0');
-        NoticeComment(statement, text, parsed.Comment);
+        NoteComment(statement, text, parsed.Comment);
         return text;
     }
 
     private string WithoutComment(Statement statement)
     {
         (string text, string? comment) = OptionValue.SplitComment(statement.Value);
-        NoticeComment(statement, text, comment);
+        NoteComment(statement, text, comment);
         return text;
     }
 
@@ -158,15 +170,15 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
             return verbatim;
         }
 
-        NoticeComment(statement, text, comment);
+        diagnostics.Notice($"`{statement.Key}` is understood as `{text}`, and `{comment}` as a comment", statement.ValueSource);
         return ConfigurationPath.Join(directory, text);
     }
 
-    private void NoticeComment(Statement statement, string understood, string? comment)
+    private void NoteComment(Statement statement, string understood, string? comment)
     {
         if (comment is not null)
         {
-            diagnostics.Notice($"`{statement.Key}` is understood as `{understood}`, and `{comment}` as a comment", statement.ValueSource);
+            _commented.Add(new Setting(statement.Key, understood, statement.Source));
         }
     }
 
@@ -182,6 +194,12 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
     /// <summary>Why a value still has a variable in it.</summary>
     private static string? UnsetHint(string value)
     {
+        int shell = value.IndexOf("${", StringComparison.Ordinal);
+        if (shell >= 0)
+        {
+            return "${…} is not expanded here: write $(NAME)";
+        }
+
         int at = value.IndexOf("$(", StringComparison.Ordinal);
         at = at >= 0 ? at : value.IndexOf("%(", StringComparison.Ordinal);
         int close = at < 0 ? -1 : value.IndexOf(')', at);

@@ -102,8 +102,10 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         int slots = options.Processes * options.Threads;
         if (slots > MaxSlots && about is not null)
         {
-            string message = $"{options.Processes} processes with {options.Threads} threads each are {slots} requests at a time; at most {MaxSlots} are possible";
-            diagnostics.Error(message, about.Source, "lower `processes` or `threads`");
+            diagnostics.Error(
+                $"{options.Processes} processes with {options.Threads} threads each are {slots} requests at a time; at most {MaxSlots} are possible",
+                about.Source,
+                "lower `processes` or `threads`");
         }
     }
 
@@ -112,6 +114,12 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         if (application.Module is { } module && application.File is { } file)
         {
             diagnostics.Warning($"both `module` and `wsgi-file` ({file.Source}) are given: the module is loaded", module.Source, "keep one of them");
+        }
+
+        if (application.Module is { } name && (name.Value.Contains('/') || name.Value.EndsWith(".py", StringComparison.Ordinal)))
+        {
+            string message = $"`module` is the dotted name of a Python module, and {name.Value} looks like a file";
+            diagnostics.Warning(message, name.Source, $"wsgi-file = {name.Value}");
         }
 
         foreach (Setting variable in application.Environment.Where(variable => variable.Value.StartsWith('=')))

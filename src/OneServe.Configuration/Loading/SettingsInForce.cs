@@ -28,6 +28,7 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
         List<(Statement Statement, OptionDefinition Option)> last = WithoutOverridden(known);
         ApplyWorkingDirectory(last);
         ImmutableArray<Setting> settings = [.. last.SelectMany(entry => Settle(entry.Statement, entry.Option))];
+        _normalizer.TellComments();
         TellWithoutEffect(OptionSupport.NotYet, "accepted without effect so far");
         TellWithoutEffect(OptionSupport.NotNeeded, "accepted, but not needed here");
         foreach (Statement statement in _unknown)
@@ -120,7 +121,8 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
         }
 
         string? hint = Hint(statement.Key);
-        if (reader.Strict is { } strict)
+        // The environment is shared with other programs: what it holds beyond our options is not the configuration's fault.
+        if (reader.Strict is { } strict && statement.Source != EnvironmentOptions.Source)
         {
             diagnostics.Error($"unknown option `{statement.Key}` (strict since {strict})", statement.Source, hint ?? "placeholders are set by set-placeholder");
         }

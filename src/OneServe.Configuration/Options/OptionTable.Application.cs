@@ -38,6 +38,7 @@ public static partial class OptionTable
         new("vhost", Flag, NotYet, "Choose the application by host name") { Aliases = ["vhosting"] },
         new("gevent", Integer, NotYet, "Run requests on greenlets; threads serve instead") { ValueOptional = true },
         new("gevent-monkey-patch", Flag, NotYet, "Patch the standard library for gevent"),
+        new("gevent-early-monkey-patch", Flag, NotYet, "Patch the standard library for gevent before the application is loaded"),
         new("async", Integer, NotYet, "Asynchronous cores; threads serve instead"),
         new("asyncio", Integer, NotYet, "An asyncio loop; threads serve instead"),
         new("ugreen", Flag, NotYet, "Coroutines; threads serve instead"),

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace OneServe.Configuration;
@@ -9,8 +8,8 @@ namespace OneServe.Configuration;
 /// </summary>
 public static partial class OptionTable
 {
-    private static readonly FrozenDictionary<string, OptionDefinition> ByName;
-    private static readonly FrozenDictionary<char, OptionDefinition> ByLetter;
+    private static readonly Dictionary<string, OptionDefinition> ByName;
+    private static readonly Dictionary<char, OptionDefinition> ByLetter;
 
     static OptionTable()
     {
@@ -27,8 +26,8 @@ public static partial class OptionTable
             .. Rows(OptionSection.Daemons, Daemons()),
             .. Rows(OptionSection.Language, Language()),
         ];
-        ByName = All.SelectMany(option => option.Aliases.Prepend(option.Name).Select(name => KeyValuePair.Create(name, option))).ToFrozenDictionary();
-        ByLetter = All.Where(option => option.Short != '\0').ToFrozenDictionary(option => option.Short);
+        ByName = All.SelectMany(option => option.Aliases.Prepend(option.Name).Select(name => (name, option))).ToDictionary();
+        ByLetter = All.Where(option => option.Short != '\0').ToDictionary(option => option.Short);
     }
 
     /// <summary>All rows, by section.</summary>
