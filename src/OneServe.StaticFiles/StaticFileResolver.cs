@@ -76,23 +76,29 @@ internal sealed class StaticFileResolver(StaticFileMaps maps, RepresentationLoad
         {
             for (int i = 0; i < siblings.Length; i++)
             {
-                siblings[i] = OpenSibling(path, (ContentCoding)i, plain.Status, opening, probes);
-                isSettled &= siblings[i] is not { } sibling || IsSettled(sibling.Status, now);
+                var kind = OpenSibling(path, (ContentCoding)i, plain.Status, opening, probes, out siblings[i]);
+                // One that could not be opened for now is looked for again.
+                isSettled &= kind != ResolutionKind.Unknown && (siblings[i] is not { } sibling || IsSettled(sibling.Status, now));
             }
         }
         file = new StaticFile(name, type, plain, siblings, now);
         return ResolutionKind.Found;
     }
 
-    private StaticRepresentation? OpenSibling(byte[] path, ContentCoding coding, FileStatus plain, Opening opening, List<Probe> probes)
+    private ResolutionKind OpenSibling(
+        byte[] path, ContentCoding coding, FileStatus plain, Opening opening, List<Probe> probes, out StaticRepresentation? sibling)
     {
+        sibling = null;
         var suffix = ContentCodings.FileSuffix(coding);
         var look = Look([.. path.AsSpan(..^1), .. suffix, 0], probes, out var status);
         // One that is older than its original was made of other contents. Whole seconds: archives and image layers drop the rest.
         if (look.IsError || !status.IsRegular || status.ModifiedSeconds < plain.ModifiedSeconds)
-            return null;
+            return ResolutionKind.Missing;
         var opened = opening(suffix);
-        return opened.IsError ? null : loader.Load(opened.Int, coding);
+        if (opened.IsError)
+            return Outcome(opened);
+        sibling = loader.Load(opened.Int, coding);
+        return sibling is null ? ResolutionKind.Missing : ResolutionKind.Found;
     }
 
     private static SysResult OpenBeneath(MapTarget target, ReadOnlySpan<byte> name)
@@ -114,8 +120,11 @@ internal sealed class StaticFileResolver(StaticFileMaps maps, RepresentationLoad
     private static bool IsSettled(FileStatus status, DateTimeOffset now)
         => Math.Max(status.ModifiedSeconds, status.ChangedSeconds) < now.ToUnixTimeSeconds() - (long)ClockGrain.TotalSeconds;
 
-    /// <summary>Not there, not readable and not inside are all the application's; only a shortage of the system's is not an answer.</summary>
-    private static ResolutionKind Outcome(SysResult failed) => failed.Errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.EIO
+    /// <summary>
+    /// Not there, not readable and not inside are all the application's; only what will pass is no answer: a shortage of the system's, or a lease that
+    /// another process has to give up first (EAGAIN, fcntl(2) F_SETLEASE).
+    /// </summary>
+    private static ResolutionKind Outcome(SysResult failed) => failed.Errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.EIO or Errno.EAGAIN
         ? ResolutionKind.Unknown
         : ResolutionKind.Missing;
 }
