@@ -28,7 +28,7 @@ public static unsafe partial class ContainedFiles
     private static readonly int DirectoryOnly = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
 
     /// <summary>Set for good once the kernel (ENOSYS) or a container's filter (EPERM) has refused openat2.</summary>
-    private static volatile bool s_openat2Refused;
+    private static volatile bool _openat2Refused;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct OpenHow
@@ -63,7 +63,7 @@ public static unsafe partial class ContainedFiles
     public static SysResult OpenBeneath(int root, ReadOnlySpan<byte> name)
     {
         FileStatusCalls.RequireTerminator(name);
-        for (int races = 0; races < RenameRaces && !s_openat2Refused; races++)
+        for (int races = 0; races < RenameRaces && !_openat2Refused; races++)
         {
             var how = new OpenHow { Flags = ForReading, Resolve = ResolveBeneath | ResolveNoMagicLinks };
             SysResult result;
@@ -74,7 +74,7 @@ public static unsafe partial class ContainedFiles
                 case Errno.EINTR or Errno.EAGAIN:
                     continue;
                 case Errno.ENOSYS or Errno.EPERM:
-                    s_openat2Refused = true;
+                    _openat2Refused = true;
                     continue;
                 case Errno.EXDEV:
                     // RESOLVE_BENEATH refuses every absolute link, also one that stays inside: the real path tells them apart.

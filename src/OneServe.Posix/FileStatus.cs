@@ -22,6 +22,6 @@ public readonly record struct FileStatus(
 
     public bool IsDirectory => (Mode & TypeMask) == DirectoryFile;
 
-    /// <summary>The modification time in nanoseconds since 1970.</summary>
-    public Int128 ModifiedTicks => ((Int128)ModifiedSeconds * 1_000_000_000) + ModifiedNanoseconds;
+    /// <summary>The modification time in nanoseconds since 1970; 64 bits hold them until 2262 only, and file systems more.</summary>
+    public Int128 Modified => ((Int128)ModifiedSeconds * 1_000_000_000) + ModifiedNanoseconds;
 }

@@ -13,12 +13,12 @@ internal static class ContentCodings
 
     private static readonly string[] Names = ["br", "zstd", "gzip"];
     private static readonly StringValues[] Values = ["br", "zstd", "gzip", StringValues.Empty];
-    private static readonly byte[][] FileSuffixes = [".br"u8.ToArray(), ".zst"u8.ToArray(), ".gz"u8.ToArray()];
+    private static readonly byte[][] FileSuffixes = [".br"u8.ToArray(), ".zst"u8.ToArray(), ".gz"u8.ToArray(), []];
 
     /// <summary>The value of Content-Encoding.</summary>
     public static StringValues HeaderValue(ContentCoding coding) => Values[(int)coding];
 
-    /// <summary>What a sibling's file name ends with.</summary>
+    /// <summary>What a sibling's file name ends with; nothing for identity.</summary>
     public static ReadOnlySpan<byte> FileSuffix(ContentCoding coding) => FileSuffixes[(int)coding];
 
     /// <summary>Sets apart the entity tags of a file's codings.</summary>
@@ -80,7 +80,9 @@ internal static class ContentCodings
         return name.Equals("identity", StringComparison.OrdinalIgnoreCase) ? (int)ContentCoding.Identity : -1;
     }
 
-    /// <summary>A weight in thousandths (RFC 9110 §12.4.2); one that is not valid counts as 0, since a coding the client may not read is the worse error.</summary>
+    /// <summary>
+    /// A weight in thousandths (RFC 9110 §12.4.2); one that is not valid counts as 0, since a coding that the client may not read is the worse error.
+    /// </summary>
     private static int Weight(ReadOnlySpan<char> parameter)
     {
         parameter = parameter.Trim(" \t");

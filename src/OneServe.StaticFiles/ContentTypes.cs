@@ -126,9 +126,12 @@ internal static class ContentTypes
 
     /// <summary>The type of a file by its name without directories.</summary>
     public static ContentType For(string name)
-        => ByName.TryGetValue(name, out var type) || ByExtension.TryGetValue(name[(name.LastIndexOf('.') + 1)..], out type) && name.Contains('.', StringComparison.Ordinal)
-            ? type
-            : Unknown;
+    {
+        if (ByName.TryGetValue(name, out var type))
+            return type;
+        int dot = name.LastIndexOf('.');
+        return dot >= 0 && ByExtension.TryGetValue(name[(dot + 1)..], out type) ? type : Unknown;
+    }
 
     private static IEnumerable<KeyValuePair<string, ContentType>> Rows(Dictionary<string, string> table, bool isCompressed)
         => from row in table

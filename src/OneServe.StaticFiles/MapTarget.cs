@@ -30,6 +30,6 @@ internal sealed class MapTarget
     /// <summary>What follows the prefix, without leading slashes.</summary>
     public ReadOnlySpan<char> Rest(ReadOnlySpan<char> path) => path[_prefix.Length..].TrimStart('/');
 
-    /// <summary>The path of a file in the target directory, ending with NUL.</summary>
+    /// <summary>The path of a name in the target directory; ends with NUL if the name does.</summary>
     public byte[] Join(ReadOnlySpan<byte> name) => [.. _target, (byte)'/', .. name];
 }

@@ -26,10 +26,10 @@ internal static class RequestName
         return true;
     }
 
-    /// <summary>The name's bytes, ending with NUL.</summary>
+    /// <summary>The name's bytes.</summary>
     public static byte[] ToBytes(ReadOnlySpan<char> name)
     {
-        byte[] bytes = new byte[name.Length + 1];
+        byte[] bytes = new byte[name.Length];
         Encoding.Latin1.GetBytes(name, bytes);
         return bytes;
     }

@@ -10,5 +10,6 @@ namespace OneServe.StaticFiles;
 /// </param>
 internal readonly record struct Resolution(ResolutionKind Kind, StaticFile? File, Probe[] Probes, bool IsSettled)
 {
-    public static Resolution Of(ResolutionKind kind) => new(kind, null, [], IsSettled: false);
+    /// <summary>Without probes: a miss is looked up anew instead of compared.</summary>
+    public static readonly Resolution Missing = new(ResolutionKind.Missing, null, [], IsSettled: false);
 }

@@ -8,6 +8,6 @@ internal enum ResolutionKind
     /// <summary>No map has a file that may be served: the request is the application's.</summary>
     Missing,
 
-    /// <summary>The system is short of something (EMFILE, ENOMEM, EIO): this says nothing about the file and is not remembered.</summary>
+    /// <summary>It could not be told (EMFILE, ENOMEM, EIO …): this says nothing about the file and is not remembered.</summary>
     Unknown,
 }

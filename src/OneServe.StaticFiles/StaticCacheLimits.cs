@@ -6,7 +6,7 @@ public sealed record StaticCacheLimits
     /// <summary>Files of at most this many bytes are kept in memory; beyond it sendfile(2) wins (measured: they meet near 64 KB).</summary>
     public int SmallFile { get; init; } = 64 * 1024;
 
-    /// <summary>Bytes of file contents in memory.</summary>
+    /// <summary>Bytes of files in memory: contents, paths, and about 1 KB each for the rest.</summary>
     public long MemoryBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Files in memory.</summary>

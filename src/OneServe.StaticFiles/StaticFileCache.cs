@@ -8,9 +8,9 @@ namespace OneServe.StaticFiles;
 /// misses alike; after a second one statx(2) a file tells whether the answer still holds.
 /// </summary>
 /// <remarks>
-/// Bound to one thread: every event loop has a cache of its own and calls all members from its thread, so nothing here is locked. What it hands
-/// out (<see cref="StaticResponse"/>) may be used on any thread. At a new configuration the loop makes a new cache and disposes the old one;
-/// responses that are on their way keep what they need.
+/// For one thread at a time: every event loop has a cache of its own and calls all members from its thread, so nothing here is locked. Threads
+/// that are no loop's share one under a lock of theirs around <see cref="TryRespond"/>. What a cache hands out (<see cref="StaticResponse"/>) may be
+/// used on any thread. At a new configuration the loop makes a new cache and disposes the old one; responses that are on their way keep what they need.
 /// </remarks>
 public sealed class StaticFileCache : IDisposable
 {
@@ -26,7 +26,8 @@ public sealed class StaticFileCache : IDisposable
     private readonly RecencyList _inMemory;
     private readonly RecencyList _open;
     private readonly RecencyList _missing;
-    private Thread? _owner;
+    private readonly RecencyList[] _lists;
+    private int _users;
 
     /// <param name="maps">Where the files are.</param>
     /// <param name="limits">Bounds; the defaults when null.</param>
@@ -42,9 +43,12 @@ public sealed class StaticFileCache : IDisposable
         _inMemory = new RecencyList(limits.MemoryEntries, limits.MemoryBytes);
         _open = new RecencyList(limits.OpenFiles, limits.OpenFiles);
         _missing = new RecencyList(limits.MissingEntries, long.MaxValue);
+        _lists = [_inMemory, _open, _missing];
     }
 
-    /// <summary>Bytes of contents in memory.</summary>
+    ~StaticFileCache() => Clear();
+
+    /// <summary>Bytes of files in memory, their paths included.</summary>
     public long MemoryBytes => _inMemory.Weight;
 
     /// <summary>Descriptors held open.</summary>
@@ -73,22 +77,9 @@ public sealed class StaticFileCache : IDisposable
     /// <param name="file">The file.</param>
     public bool TryFind(string path, [NotNullWhen(true)] out StaticFile? file)
     {
-        AssertOwner();
-        file = null;
-        if (!_maps.Covers(path) || path.Length >= RequestName.LongestPath)
-            return false;
-        long now = _clock.GetTimestamp();
-        if (_entries.TryGetValue(path, out var entry))
-        {
-            entry.Used = now;
-            entry.List!.Touch(entry);
-            if (now - entry.Checked < _freshness || Check(entry, now))
-            {
-                file = entry.File;
-                return file is not null;
-            }
-        }
-        file = Load(path, entry, now);
+        Enter();
+        file = Find(path);
+        Leave();
         return file is not null;
     }
 
@@ -98,23 +89,43 @@ public sealed class StaticFileCache : IDisposable
     /// </summary>
     public void Trim()
     {
-        AssertOwner();
+        Enter();
         long now = _clock.GetTimestamp();
-        foreach (var list in (ReadOnlySpan<RecencyList>)[_inMemory, _open, _missing])
+        foreach (var list in _lists)
         {
             while (list.Oldest is { } entry && now - entry.Used >= _idle)
                 Drop(entry);
         }
+        Leave();
     }
 
-    /// <summary>Lets go of all files.</summary>
+    /// <summary>Lets go of all files. A request that still comes this way is answered all the same; what it opens, the finalizer closes.</summary>
     public void Dispose()
     {
-        foreach (var list in (ReadOnlySpan<RecencyList>)[_inMemory, _open, _missing])
+        Enter();
+        Clear();
+        Leave();
+    }
+
+    private void Clear()
+    {
+        foreach (var list in _lists)
         {
             while (list.Oldest is { } entry)
                 Drop(entry);
         }
+    }
+
+    private StaticFile? Find(string path)
+    {
+        if (!_maps.Covers(path) || path.Length >= RequestName.LongestPath)
+            return null;
+        long now = _clock.GetTimestamp();
+        if (!_entries.TryGetValue(path, out var entry))
+            return Load(path, null, now);
+        entry.Used = now;
+        entry.List!.Touch(entry);
+        return now - entry.Checked < _freshness || Check(entry, now) ? entry.File : Load(path, entry, now);
     }
 
     /// <summary>True when a file's entry still says what the file system says.</summary>
@@ -163,7 +174,7 @@ public sealed class StaticFileCache : IDisposable
         {
             null => (_missing, 0L),
             { OpenFiles: > 0 and var open } => (_open, open),
-            var file => (_inMemory, file.MemoryBytes),
+            _ => (_inMemory, entry.Footprint),
         };
         list.Add(entry, weight);
         while (list.IsOver)
@@ -177,10 +188,14 @@ public sealed class StaticFileCache : IDisposable
         entry.File?.Release();
     }
 
+    /// <summary>Two threads at once would tear the lists: a debug build says so at once.</summary>
     [Conditional("DEBUG")]
-    private void AssertOwner()
+    private void Enter()
     {
-        _owner ??= Thread.CurrentThread;
-        Debug.Assert(_owner == Thread.CurrentThread, "A static file cache is used by one thread.");
+        int users = Interlocked.Increment(ref _users);
+        Debug.Assert(users == 1, "A static file cache is used by one thread at a time.");
     }
+
+    [Conditional("DEBUG")]
+    private void Leave() => Interlocked.Decrement(ref _users);
 }

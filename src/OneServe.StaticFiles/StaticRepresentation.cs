@@ -20,7 +20,7 @@ internal sealed class StaticRepresentation
         Coding = coding;
         ContentEncoding = ContentCodings.HeaderValue(coding);
         // Modification time and size, as the same file has them on every machine it was deployed to; an inode number has not.
-        Tag = string.Create(CultureInfo.InvariantCulture, $"\"{status.ModifiedTicks:x}-{status.Size:x}{ContentCodings.TagSuffix(coding)}\"");
+        Tag = string.Create(CultureInfo.InvariantCulture, $"\"{status.Modified:x}-{status.Size:x}{ContentCodings.TagSuffix(coding)}\"");
         ETag = Tag;
     }
 
