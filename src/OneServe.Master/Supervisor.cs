@@ -45,8 +45,9 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
     /// <exception cref="StartException">More slots than there is room for.</exception>
     public void Start(ServerOptions options, string? python)
     {
-        _current = NewGeneration(options, python);
+        // First the gateway: it is told a generation's queue and links once, when that starts.
         _gateway.Start();
+        _current = NewGeneration(options, python);
         _current.Start(active: true);
     }
 
