@@ -10,7 +10,7 @@ internal static class Messages
 
     /// <summary>uWSGI's default access line.</summary>
     public static readonly Regex AccessLine = new(
-        @"^\[pid: \d+\|app: \d+\|req: \d+/\d+\] (?<address>\S+) \((?<user>[^)]*)\) \{\d+ vars in \d+ bytes\} "
+        @"^\[pid: \d+\|app: -?\d+\|req: -?\d+/\d+\] (?<address>\S+) \((?<user>[^)]*)\) \{\d+ vars in \d+ bytes\} "
         + @"\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\] (?<method>\S+) (?<uri>\S+) => generated (?<bytes>\d+) bytes in \d+ msecs"
         + @"( via \S+)? \((?<protocol>\S+) (?<status>\d+)\) \d+ headers in \d+ bytes \(\d+ switches on core \d+\)$");
 

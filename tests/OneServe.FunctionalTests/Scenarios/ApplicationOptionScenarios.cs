@@ -42,7 +42,7 @@ public sealed class ApplicationOptionScenarios(ITestOutputHelper output) : Scena
 
         var server = await StartAsync("site.ini");
 
-        var path = (await server.GetAsync("/process")).Json().GetProperty("path").EnumerateArray().Select(entry => entry.GetString()).ToList();
+        var path = (await server.GetAsync("/process")).Json().GetProperty("path").EnumerateArray().Select(entry => entry.GetString()!.TrimEnd('/')).ToList();
         path.IndexOf(Site.PathOf("first")).Should().BeInRange(0, path.IndexOf(Site.PathOf("second")) - 1, "each is put in front in turn");
     }
 
