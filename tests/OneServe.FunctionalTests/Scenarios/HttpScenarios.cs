@@ -94,20 +94,4 @@ public sealed class HttpScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         (await server.GetAsync("/hello")).Status.Should().Be(200);
         Messages.StackTrace.IsMatch(server.Log.Text).Should().BeFalse("a client's abuse is no error of ours");
     }
-
-    [Fact]
-    [Scenario("wrk-for-seconds-without-an-error")]
-    public async Task Wrk_runs_without_an_error()
-    {
-        Site.Write("static/a.txt", "a static file");
-        Site.ProbeIni("processes = 2", "static-map = /static=static", "disable-logging = true");
-        await StartAsync("site.ini");
-
-        foreach (string target in new[] { "/hello", "/static/a.txt", "/big?bytes=100000" })
-        {
-            string report = Interpreters.Run("wrk", "-t1", "-c64", "-d3s", "--timeout", "5s", $"http://127.0.0.1:{Site.Port}{target}");
-
-            report.Should().MatchRegex(@"[1-9]\d* requests in").And.NotContain("Socket errors").And.NotContain("Non-2xx", $"of {target}");
-        }
-    }
 }
