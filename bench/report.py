@@ -32,7 +32,8 @@ def thousands(value):
 
 def case_table(case, results):
     """One table: medians over the rounds; the ratio is OneServe's rate over that server's."""
-    lines = ["| server | 64 connections: requests/s | OneServe is | CPU µs/request | p99 | 1 connection: requests/s | CPU µs/request | p50 | memory | errors |",
+    lines = ["| server | 64 connections: requests/s | OneServe is | CPU µs/request | p99 "
+             "| 1 connection: requests/s | CPU µs/request | p50 | memory | errors |",
              "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|"]
     own = results.get("OneServe")
     own_rate = statistics.median(run.many.rate for run in own) if own else None
@@ -54,9 +55,9 @@ def write(path, cases, results, taking_part, rounds, seconds, partial):
     lines = ["# Measurements", "",
              "Written by `make bench`%s on %s." % (partial, datetime.date.today().isoformat()), "",
              "- Machine: %s. Load generator and server share it." % machine(),
-             "- " + ", ".join("%s %s" % pair for pair in servers.versions_of_tools().items()) + ".",
-             "- How: `wrk -t1` over loopback with keep-alive, 64 connections and then one. In each of %d rounds every server in turn is started, warmed up for a "
-             "second, measured for %d s each, and stopped; medians over the rounds." % (rounds, seconds),
+             "- " + ", ".join("%s %s" % pair for pair in servers.versions_of_tools()) + ".",
+             "- How: `wrk -t1` over loopback with keep-alive, 64 connections and then one. In each of %d rounds every server in turn is started, "
+             "warmed up for a second, measured for %d s each, and stopped; medians over the rounds." % (rounds, seconds),
              "- CPU: user and system time of all processes of a server (`/proc/PID/stat`), divided by the requests. Memory: proportional set size at the end.",
              "- Servers:", ""]
     for server in taking_part:

@@ -194,7 +194,8 @@ class Uvicorn(Server):
 def versions_of_tools():
     wrk = re.search(r"wrk \S+", output("wrk", "-v"))
     django = output(PYTHON, "-c", "import django; print(django.get_version())").strip()
-    return {"Python": output(PYTHON, "-c", "import platform; print(platform.python_version())").strip(), "Django": django, "load": wrk.group(0) if wrk else "wrk"}
+    python = output(PYTHON, "-c", "import platform; print(platform.python_version())").strip()
+    return [("Python", python), ("Django", django), ("load by", wrk.group(0) if wrk else "wrk")]
 
 
 ALL = [OneServe, Nginx, Uwsgi, Gunicorn, Uvicorn]

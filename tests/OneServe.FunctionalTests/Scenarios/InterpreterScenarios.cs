@@ -81,7 +81,7 @@ public sealed class InterpreterScenarios(ITestOutputHelper output) : ScenarioTes
             exec(code, {"__name__": "__main__"})
             ' "$@"
             """.Replace("\r", "", StringComparison.Ordinal) + "\n");
-        File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
         File.Copy(python, Site.PathOf("old/bin/python3"));
         Site.ProbeIni("home = old");
 

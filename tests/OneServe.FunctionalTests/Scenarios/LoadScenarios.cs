@@ -25,7 +25,8 @@ public sealed class LoadScenarios(ITestOutputHelper output) : ScenarioTest(outpu
             server.Send(Signal.Hup);
             await Poll.Until(async () => (await server.GetAsync("/version")).Text == $"{version}", $"version {version} answers");
             await Poll.Until(
-                () => server.Workers.Count == 2 && !server.Workers.Any(worker => before.Contains(worker.Pid)), "the old workers have gone, two new ones are there");
+                () => server.Workers.Count == 2 && !server.Workers.Any(worker => before.Contains(worker.Pid)),
+                "the old workers have gone, two new ones are there");
             await load.AdvanceAsync(300);
         }
 
