@@ -8,7 +8,8 @@ internal static class Interpreters
     /// <summary>The distribution's own: readable by every user, and the one that its Django and Flask belong to.</summary>
     public const string System = "/usr/bin/python3";
 
-    private static readonly Lazy<string[]> Found = new(() => Run(Path.Combine(Repository.Root, ".ci", "pythons")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    private static readonly Lazy<string[]> Found = new(
+        () => Run(Path.Combine(Repository.Root, ".ci", "pythons")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>One CPython of each version from 3.8 on.</summary>
     public static IReadOnlyList<string> All => Found.Value;

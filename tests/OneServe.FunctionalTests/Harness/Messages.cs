@@ -10,7 +10,7 @@ internal static class Messages
 
     /// <summary>uWSGI's default access line.</summary>
     public static readonly Regex AccessLine = new(
-        @"^\[pid: \d+\|app: \d+\|req: \d+/\d+\] (?<address>\S+) \((?<user>[^)]*)\) \{\d+ vars in \d+ bytes\} "
+        @"^\[pid: \d+\|app: -?\d+\|req: -?\d+/\d+\] (?<address>\S+) \((?<user>[^)]*)\) \{\d+ vars in \d+ bytes\} "
         + @"\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\] (?<method>\S+) (?<uri>\S+) => generated (?<bytes>\d+) bytes in \d+ msecs"
         + @"( via \S+)? \((?<protocol>\S+) (?<status>\d+)\) \d+ headers in \d+ bytes \(\d+ switches on core \d+\)$");
 
@@ -28,7 +28,8 @@ internal static class Messages
     public static readonly Regex Warning = new("warn|WRN|does not exist|missing|not found|no such", RegexOptions.IgnoreCase);
 
     /// <summary>The reload was refused and what runs goes on.</summary>
-    public static readonly Regex ReloadFailed = new("reload.*(fail|cannot|could not|not )|(fail|could not).*reload|goes on|keeps|stays", RegexOptions.IgnoreCase);
+    public static readonly Regex ReloadFailed = new(
+        "reload.*(fail|cannot|could not|not )|(fail|could not).*reload|goes on|keeps|stays", RegexOptions.IgnoreCase);
 
     /// <summary>The part of a path option that was taken for a comment is told.</summary>
     public static readonly Regex TrailingComment = new("comment", RegexOptions.IgnoreCase);

@@ -12,7 +12,8 @@ internal sealed record ProcessEntry(int Pid, int Parent, int Session, char State
 
     /// <summary>`3` of `oneserve: worker 3`; 0 when this is no worker.</summary>
     public int WorkerNumber =>
-        Title.StartsWith(ProcessTitles.Worker, StringComparison.Ordinal) && int.TryParse(Title.AsSpan(ProcessTitles.Worker.Length), out int number) ? number : 0;
+        Title.StartsWith(ProcessTitles.Worker, StringComparison.Ordinal)
+            && int.TryParse(Title.AsSpan(ProcessTitles.Worker.Length), out int number) ? number : 0;
 
     public override string ToString() => $"{Pid} (parent {Parent}, session {Session}, {State}) {Title}";
 }

@@ -7,6 +7,7 @@ namespace OneServe.FunctionalTests.Harness;
 internal sealed class ProcessTree(int master, string mark)
 {
     private readonly Dictionary<int, ProcessEntry> _known = [];
+    private readonly HashSet<(int Pid, long StartTime)> _strangers = [];
     private readonly int _ownSession = ProcessTable.Read(Environment.ProcessId)?.Session ?? 0;
 
     /// <summary>The living processes, the master included.</summary>
@@ -59,5 +60,22 @@ internal sealed class ProcessTree(int master, string mark)
         || living.ContainsKey(entry.Parent)
         || sessions.Contains(entry.Session)
         || (_known.TryGetValue(entry.Pid, out var known) && known.StartTime == entry.StartTime)
-        || ProcessTable.HasVariable(entry.Pid, mark);
+        || IsMarked(entry);
+
+    /// <summary>A process has the variable from its first moment or never: strangers are looked at once.</summary>
+    private bool IsMarked(ProcessEntry entry)
+    {
+        if (_strangers.Contains((entry.Pid, entry.StartTime)))
+        {
+            return false;
+        }
+
+        if (ProcessTable.HasVariable(entry.Pid, mark))
+        {
+            return true;
+        }
+
+        _strangers.Add((entry.Pid, entry.StartTime));
+        return false;
+    }
 }

@@ -2,7 +2,9 @@ using Xunit.Abstractions;
 
 namespace OneServe.FunctionalTests.Harness;
 
-/// <summary>A test with a site of its own. At its end every server it started is stopped and must have left nothing; a failure shows the servers' logs.</summary>
+/// <summary>
+/// A test with a site of its own. At its end every server it started is stopped and must have left nothing; a failure shows the servers' logs.
+/// </summary>
 public abstract class ScenarioTest(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly List<OneServeProcess> _servers = [];

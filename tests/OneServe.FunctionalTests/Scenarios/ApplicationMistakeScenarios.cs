@@ -15,7 +15,8 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
         var outcome = await RunModuleAsync("no_such_module.wsgi");
 
         outcome.ShouldBeMistake(
-            Messages.At("site.ini", ModuleLine), Messages.Word("no_such_module"), Messages.Word("sys.path"), Messages.Word(Site.Directory), Messages.Word("/usr/lib/python3"));
+            Messages.At("site.ini", ModuleLine), Messages.Word("no_such_module"), Messages.Word("sys.path"),
+            Messages.Word(Site.Directory), Messages.Word("/usr/lib/python3"));
         outcome.ExitCode.Should().Be(22);
     }
 
@@ -28,7 +29,8 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
 
         var outcome = await RunModuleAsync("outer");
 
-        outcome.ShouldBeMistake(Messages.Word("outer"), Messages.Traceback, Messages.Word("in calculate"), Messages.Word("ZeroDivisionError: division by zero"));
+        outcome.ShouldBeMistake(
+            Messages.Word("outer"), Messages.Traceback, Messages.Word("in calculate"), Messages.Word("ZeroDivisionError: division by zero"));
         outcome.ExitCode.Should().Be(22);
     }
 

@@ -75,13 +75,13 @@ public sealed class InterpreterScenarios(ITestOutputHelper output) : ScenarioTes
             exec /usr/bin/python3 -c '
             import collections, sys
             sys.version_info = collections.namedtuple("version_info", "major minor micro releaselevel serial")(3, 7, 17, "final", 0)
-            sys.version, sys.hexversion = "3.7.17 (default)", 0x030711F0
+            sys.version, sys.hexversion = "3.7.17 (default, Jan  1 2024, 00:00:00) \n[GCC 12.2.0]", 0x030711F0
             code = sys.argv[2]
             sys.argv = ["-c"] + sys.argv[3:]
             exec(code, {"__name__": "__main__"})
             ' "$@"
             """.Replace("\r", "", StringComparison.Ordinal) + "\n");
-        File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
         File.Copy(python, Site.PathOf("old/bin/python3"));
         Site.ProbeIni("home = old");
 

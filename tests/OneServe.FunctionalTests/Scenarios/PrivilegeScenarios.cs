@@ -9,7 +9,9 @@ public sealed class PrivilegeScenarios(ITestOutputHelper output) : ScenarioTest(
     private const int Nobody = 65534;
     private const int FirstUnprivilegedPort = 1024;
 
-    /// <summary>As root: a port below 1024 is bound first, then everything but the master drops. As another user: one warning, and the server goes on.</summary>
+    /// <summary>
+    /// As root: a port below 1024 is bound first, then everything but the master drops. As another user: one warning, and the server goes on.
+    /// </summary>
     [Fact]
     [Scenario("privileges-are-dropped-after-binding")]
     public async Task Privileges_are_dropped_after_everything_is_bound()

@@ -6,38 +6,11 @@ namespace OneServe.FunctionalTests.Scenarios;
 public sealed class ReloadScenarios(ITestOutputHelper output) : ScenarioTest(output)
 {
     [Fact]
-    [Scenario("reload-under-load-loses-nothing")]
-    public async Task A_reload_under_load_loses_no_request()
-    {
-        Site.Write("VERSION", "1");
-        Site.ProbeIni("processes = 2", "disable-logging = true");
-        var server = await StartAsync("site.ini");
-        await using var load = Load.Start(Site.EndPoint, "/version", 8);
-        await load.AdvanceAsync(300);
-
-        for (int version = 2; version <= 4; version++)
-        {
-            var before = server.Workers.Select(worker => worker.Pid).ToHashSet();
-            Site.Write("VERSION", $"{version}");
-            server.Send(Signal.Hup);
-            await Poll.Until(async () => (await server.GetAsync("/version")).Text == $"{version}", $"version {version} answers");
-            await Poll.Until(
-                () => server.Workers.Count == 2 && !server.Workers.Any(worker => before.Contains(worker.Pid)), "the old workers have gone, two new ones are there");
-            await load.AdvanceAsync(300);
-        }
-
-        await load.StopAsync();
-        load.Failures.Should().BeEmpty();
-        load.Bodies.Keys.Should().BeEquivalentTo("1", "2", "3", "4");
-        server.HasExited.Should().BeFalse();
-    }
-
-    [Fact]
     [Scenario("reload-keeps-connections")]
     public async Task A_reload_keeps_connections_and_lets_slow_requests_finish()
     {
         Site.Write("VERSION", "1");
-        Site.ProbeIni();
+        Site.ProbeIni("processes = 2");
         var server = await StartAsync("site.ini");
         await using var connection = await server.ConnectAsync();
         (await connection.RequestAsync("GET", "/version")).Text.Should().Be("1");

@@ -155,7 +155,8 @@ public sealed class StaticFileScenarios(ITestOutputHelper output) : ScenarioTest
 
         string next = Site.Write("next.css", "replaced by rename, and longer than before\n");
         File.Move(next, path, overwrite: true);
-        await Poll.Until(async () => (await server.GetAsync("/static/style.css")).Text.StartsWith("replaced", StringComparison.Ordinal), "the new file is served");
+        await Poll.Until(
+            async () => (await server.GetAsync("/static/style.css")).Text.StartsWith("replaced", StringComparison.Ordinal), "the new file is served");
 
         File.Delete(path);
         await Poll.Until(async () => (await server.GetAsync("/static/style.css")).Status == 404, "the file has gone");

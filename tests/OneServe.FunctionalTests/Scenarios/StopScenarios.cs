@@ -69,23 +69,6 @@ public sealed class StopScenarios(ITestOutputHelper output) : ScenarioTest(outpu
     }
 
     [Fact]
-    [Scenario("stop-under-load-loses-nothing")]
-    public async Task A_stop_under_load_answers_every_request_of_an_open_connection()
-    {
-        Site.ProbeIni("processes = 2", "disable-logging = true");
-        var server = await StartAsync("site.ini");
-        await using var load = Load.Start(Site.EndPoint, "/hello", 8, untilGone: true);
-        await load.AdvanceAsync(500);
-
-        server.Send(Signal.Term);
-        var outcome = await server.WaitForExitAsync(OneServeProcess.StopLimit);
-        await load.EndAsync();
-
-        outcome.ExitCode.Should().Be(0);
-        load.Failures.Should().BeEmpty();
-    }
-
-    [Fact]
     [Scenario("idle-connections-do-not-delay-a-stop")]
     public async Task Idle_connections_do_not_delay_a_stop()
     {

@@ -14,7 +14,8 @@ public sealed class WsgiScenarios(ITestOutputHelper output) : ScenarioTest(outpu
     {
         var server = await StartProbeAsync();
 
-        var reply = await server.GetAsync("/environ?q=%C3%A4&r=1", "Host: example.org:81", "X-Twice: a", "X-Twice: b", "Cookie: c=1", "Accept-Language: \u00e4");
+        var reply = await server.GetAsync(
+            "/environ?q=%C3%A4&r=1", "Host: example.org:81", "X-Twice: a", "X-Twice: b", "Cookie: c=1", "Accept-Language: \u00e4");
 
         var environ = reply.Json();
         string Value(string key) => environ.GetProperty(key).GetString()!;
