@@ -245,6 +245,12 @@ public sealed class Dispatcher : ILoopParticipant
                 break;
             }
             any = true;
+            if (Find(entry.Id, slot) is { Answering: true })
+            {
+                // Half of an answer came through the link: a worker that is right never does that.
+                Distrust(slot);
+                break;
+            }
             if (Take(entry.Id, slot) is { } request)
                 request.OnReply(entry.Head.Span, entry.Body);
         }

@@ -67,20 +67,32 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
         return sane;
     }
 
-    void ILinkReceiver.OnHead(ulong id, ReadOnlySpan<byte> head)
+    bool ILinkReceiver.OnHead(ulong id, ReadOnlySpan<byte> head)
     {
         if (dispatcher.Find(id, _slot!) is not { } request)
-            return;
+            return true;
+        if (request.Answering)
+            return false;
         request.Answering = true;
         request.OnHead(head);
+        return true;
     }
 
-    bool ILinkReceiver.OnData(ulong id, ReadOnlyMemory<byte> data) => dispatcher.Find(id, _slot!) is not { } request || request.OnData(data);
+    bool ILinkReceiver.OnData(ulong id, ReadOnlyMemory<byte> data) => Answering(id) is not { } request || request.OnData(data);
 
     bool ILinkReceiver.OnFile(ulong id, SharedFile file, long offset, long length)
-        => dispatcher.Find(id, _slot!) is not { } request || request.OnFile(file, offset, length);
+        => Answering(id) is not { } request || request.OnFile(file, offset, length);
 
-    void ILinkReceiver.OnEnd(ulong id) => dispatcher.Take(id, _slot!)?.OnEnd();
+    bool ILinkReceiver.OnEnd(ulong id)
+    {
+        if (dispatcher.Find(id, _slot!) is { Answering: false })
+            return false;
+        dispatcher.Take(id, _slot!)?.OnEnd();
+        return true;
+    }
 
     void ILinkReceiver.OnAbort(ulong id) => dispatcher.Take(id, _slot!)?.OnFailed(ApplicationFailure.Aborted);
+
+    /// <summary>The request whose head has come; bytes without a head before them are for nobody.</summary>
+    private ApplicationRequest? Answering(ulong id) => dispatcher.Find(id, _slot!) is { Answering: true } request ? request : null;
 }

@@ -79,11 +79,9 @@ internal sealed class ReplyLink(SafeDescriptor socket)
         switch (frame.Kind)
         {
             case LinkFrameKind.Head:
-                receiver.OnHead(frame.Id, payload);
-                return true;
+                return receiver.OnHead(frame.Id, payload);
             case LinkFrameKind.End:
-                receiver.OnEnd(frame.Id);
-                return true;
+                return receiver.OnEnd(frame.Id);
             case LinkFrameKind.Abort:
                 receiver.OnAbort(frame.Id);
                 return true;
@@ -113,7 +111,8 @@ internal sealed class ReplyLink(SafeDescriptor socket)
 /// <summary>Where the frames of a link go.</summary>
 internal interface ILinkReceiver
 {
-    void OnHead(ulong id, ReadOnlySpan<byte> head);
+    /// <returns>False: this answer has had a head already.</returns>
+    bool OnHead(ulong id, ReadOnlySpan<byte> head);
 
     /// <returns>False: hold the rest back.</returns>
     bool OnData(ulong id, ReadOnlyMemory<byte> data);
@@ -121,7 +120,8 @@ internal interface ILinkReceiver
     /// <returns>False: hold the rest back.</returns>
     bool OnFile(ulong id, SharedFile file, long offset, long length);
 
-    void OnEnd(ulong id);
+    /// <returns>False: this answer has had no head.</returns>
+    bool OnEnd(ulong id);
 
     void OnAbort(ulong id);
 }

@@ -33,11 +33,12 @@ internal sealed class Generation : Prototype.IOwner
     /// <param name="id">Counted from 1.</param>
     /// <param name="options">Its configuration.</param>
     /// <param name="python">The interpreter; null: no application, static files alone.</param>
+    /// <param name="active">New requests go to it from its beginning.</param>
     /// <param name="owner">Who is told.</param>
     /// <exception cref="StartException">More slots than lines are free.</exception>
-    public Generation(MasterContext context, Gateway gateway, int id, ServerOptions options, string? python, IOwner owner)
+    public Generation(MasterContext context, Gateway gateway, int id, ServerOptions options, string? python, bool active, IOwner owner)
     {
-        (_context, _owner, Gateway, Id, Options) = (context, owner, gateway, id, options);
+        (_context, _owner, Gateway, Id, Options, IsActive) = (context, owner, gateway, id, options, active);
         _prototypeThrottle = new RestartThrottle(context.Clock);
         _prototype = python is null ? null : new Prototype(context, options, python, this);
         for (int number = 1; python is not null && number <= options.Processes; number++)
@@ -97,9 +98,8 @@ internal sealed class Generation : Prototype.IOwner
     public bool IsKilled { get; private set; }
 
     /// <summary>Begins: the gateway gets queue and links at once, the prototype imports.</summary>
-    public void Start(bool active)
+    public void Start()
     {
-        IsActive = active;
         EnterEpoch();
         if (_prototype is null)
         {
@@ -110,10 +110,10 @@ internal sealed class Generation : Prototype.IOwner
         StartPrototype();
     }
 
-    /// <summary>Makes a queue and links for the gateway's present life and gives it its ends.</summary>
+    /// <summary>Makes a queue and links for the gateway's present life and gives it its ends, once.</summary>
     public void EnterEpoch()
     {
-        if (!WantsWorkers || !Gateway.IsPresent)
+        if (!WantsWorkers || !Gateway.IsPresent || Epoch == Gateway.Epoch)
             return;
         var (theirs, ours) = SocketPairs.Sequenced();
         SocketPairs.SetSendBuffer(theirs, QueueBuffer);

@@ -45,10 +45,9 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
     /// <exception cref="StartException">More slots than there is room for.</exception>
     public void Start(ServerOptions options, string? python)
     {
-        // First the gateway: it is told a generation's queue and links once, when that starts.
+        _current = NewGeneration(options, python, active: true);
         _gateway.Start();
-        _current = NewGeneration(options, python);
-        _current.Start(active: true);
+        _current.Start();
     }
 
     public void Receive(int signal)
@@ -180,19 +179,19 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
             StartChecks.WarnOfStaticMaps(options, _context.Log);
             string? python = MasterProcess.FindPython(options);
             _opened = _listeners.OpenMissing(options);
-            _building = NewGeneration(options, python);
+            _building = NewGeneration(options, python, active: false);
         }
         catch (StartException error)
         {
             RefuseReload(error.Message);
             return;
         }
-        _building.Start(active: false);
+        _building.Start();
     }
 
-    private Generation NewGeneration(ServerOptions options, string? python)
+    private Generation NewGeneration(ServerOptions options, string? python, bool active)
     {
-        var generation = new Generation(_context, _gateway, ++_lastGeneration, options, python, this);
+        var generation = new Generation(_context, _gateway, ++_lastGeneration, options, python, active, this);
         _generations.Add(generation);
         return generation;
     }

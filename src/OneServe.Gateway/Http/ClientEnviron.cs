@@ -8,7 +8,7 @@ namespace OneServe.Gateway.Http;
 internal static class ClientEnviron
 {
     /// <summary>Entries in what <see cref="Marshal"/> returns.</summary>
-    public const int Count = 5;
+    public const int Count = 6;
 
     private static readonly string Host = Environment.MachineName;
 
@@ -20,6 +20,7 @@ internal static class ClientEnviron
         Add(ref packet, EnvironKeys.RemotePort, connection.IsUnix ? "" : connection.RemotePort.ToString(CultureInfo.InvariantCulture));
         Add(ref packet, EnvironKeys.ServerName, Host);
         Add(ref packet, EnvironKeys.ServerPort, connection.IsUnix ? "" : connection.LocalPort.ToString(CultureInfo.InvariantCulture));
+        Add(ref packet, EnvironKeys.ScriptName, "");
         Add(ref packet, EnvironKeys.Scheme, "http");
         return buffer[..packet.Length];
     }

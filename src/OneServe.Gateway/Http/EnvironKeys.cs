@@ -23,6 +23,7 @@ internal static class EnvironKeys
 
     public static readonly byte[] Method = MarshalledKey.Of("REQUEST_METHOD");
     public static readonly byte[] Uri = MarshalledKey.Of("REQUEST_URI");
+    public static readonly byte[] ScriptName = MarshalledKey.Of("SCRIPT_NAME");
     public static readonly byte[] PathInfo = MarshalledKey.Of("PATH_INFO");
     public static readonly byte[] Query = MarshalledKey.Of("QUERY_STRING");
     public static readonly byte[] Protocol = MarshalledKey.Of("SERVER_PROTOCOL");

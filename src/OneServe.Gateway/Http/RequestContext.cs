@@ -85,12 +85,25 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
         if (_services.Draining)
             _response.Headers.Connection = "close";
+        if (HasTwoFramings())
+        {
+            Answer(StatusCodes.Status400BadRequest);
+            _response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        }
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
 
         AskedApplication = true;
         return IsReadToEnd ? Ask() : ReadBodyThenAsk();
     }
+
+    /// <summary>
+    /// Transfer-Encoding beside Content-Length is how requests are smuggled past a proxy that believes the other of the two (RFC 9112, 6.3).
+    /// Kestrel goes by the chunks and moves the length to X-Content-Length.
+    /// </summary>
+    private bool HasTwoFramings()
+        => _request.Headers.TransferEncoding.Count > 0 && (_request.Headers.ContentLength is not null || _request.Headers.ContainsKey("X-Content-Length"));
 
     private async Task ReadBodyThenAsk()
     {

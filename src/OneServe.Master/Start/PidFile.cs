@@ -8,13 +8,11 @@ using OneServe.Posix;
 namespace OneServe.Master.Start;
 
 /// <summary>
-/// The pidfile, locked (flock(2)) as long as the master lives: a lock tells a live master from a stale file even when its pid has been
-/// given to another process meanwhile, as it is after every start of a container.
+/// The pidfile, locked as long as the master lives: a lock tells a live master from a stale file even when its pid has been given to
+/// another process meanwhile, as it is after every start of a container. Who only reads the file does not notice.
 /// </summary>
-internal sealed partial class PidFile : IDisposable
+internal sealed class PidFile : IDisposable
 {
-    private const int ExclusiveWithoutWaiting = 2 | 4; // LOCK_EX | LOCK_NB
-
     private readonly SafeDescriptor _file;
 
     private PidFile(string path, SafeDescriptor file)
@@ -24,9 +22,6 @@ internal sealed partial class PidFile : IDisposable
     }
 
     public string Path { get; }
-
-    [LibraryImport("libc")]
-    private static partial int flock(int descriptor, int operation);
 
     /// <summary>Writes our pid into the file, which is made, or taken over from a master that has gone.</summary>
     /// <exception cref="StartException">Another master lives, or the file cannot be written.</exception>
@@ -41,7 +36,7 @@ internal sealed partial class PidFile : IDisposable
             if (opened < 0)
                 throw Unusable(setting, Marshal.GetLastPInvokeError());
             var file = new SafeDescriptor(opened);
-            if (flock(file.Number, ExclusiveWithoutWaiting) != 0)
+            if (FileLock.TryTake(file).IsError)
             {
                 using (file)
                     throw new StartException($"{setting.Source}: {setting}: another server is running with this file, its pid is {Read(file)}. Stop it, or choose another pidfile.");

@@ -78,7 +78,7 @@ public sealed class ReplyLinkTests
 
         public override string ToString() => _text.ToString().Trim();
 
-        public void OnHead(ulong id, ReadOnlySpan<byte> head) => Add($"{id}:head({Encoding.ASCII.GetString(head)})");
+        public bool OnHead(ulong id, ReadOnlySpan<byte> head) => Add($"{id}:head({Encoding.ASCII.GetString(head)})");
 
         public bool OnData(ulong id, ReadOnlyMemory<byte> data)
         {
@@ -91,14 +91,15 @@ public sealed class ReplyLinkTests
 
         public bool OnFile(ulong id, SharedFile file, long offset, long length) => true;
 
-        public void OnEnd(ulong id) => Add($"{id}:end");
+        public bool OnEnd(ulong id) => Add($"{id}:end");
 
         public void OnAbort(ulong id) => Add($"{id}:abort");
 
-        private void Add(string what)
+        private bool Add(string what)
         {
             _inData = false;
             _text.Append(' ').Append(what);
+            return true;
         }
     }
 }
