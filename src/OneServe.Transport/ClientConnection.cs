@@ -29,7 +29,7 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     private IClientObserver? _observer;
     private int _activeRequests;
     private volatile bool _isBroken;
-    private bool _isWatched;
+    private volatile bool _isWatched;
     private bool _isFinished; // under Gate: the descriptor is no longer ours
 
     internal ClientConnection(int descriptor, in SocketName remote, int listenerId, LoopConnections owner)
@@ -201,12 +201,21 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     }
 
     /// <summary>From here on the loop gets the events. After the first continuation has been stored: Kestrel starts connections on the thread pool.</summary>
+    /// <remarks>
+    /// Under the lock, because the continuation may already have run and ended the connection (a cancellation, hibernation): its descriptor may by now
+    /// be another connection's, or belong to a hibernating socket.
+    /// </remarks>
     internal void EnsureWatched()
     {
         if (_isWatched)
             return;
-        _isWatched = true;
-        Loop.Watch(Descriptor, Interest, this);
+        lock (Gate)
+        {
+            if (_isWatched || _isFinished)
+                return;
+            Loop.Watch(Descriptor, Interest, this);
+            _isWatched = true;
+        }
     }
 
     /// <summary>Once a second, on the loop: the send time-out and hibernation.</summary>

@@ -5,7 +5,9 @@ namespace OneServe.Transport;
 /// <summary>One loop's share of a transport's connections, with their clocks: send time-out, hibernation, keep-alive, lingering. Loop thread only.</summary>
 internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) : ILoopParticipant
 {
-    private const int HibernationsPerSecond = 500; // about 3 ms of a turn
+    private const int HibernationsPerSweep = 250; // about 2 ms of a turn
+    private const int SweepInterval = 50;         // ms, while a sweep has left some over
+    private const int WorthCollecting = 500;
 
     private readonly SocketList _hibernating = new();
     private readonly SocketList _lingering = new();
@@ -34,19 +36,9 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
 
     void ILoopParticipant.OnSecond()
     {
-        long now = Loop.Now;
-        long sendTimeout = Milliseconds(transport.SendTimeout);
-        long hibernateAfter = Milliseconds(transport.HibernateAfter);
-        int hibernations = HibernationsPerSecond;
-        // Backwards: a connection that ends while it is looked at is replaced by the last one, which has been looked at already.
-        for (int i = _live.Count - 1; i >= 0; i--)
-        {
-            if (i < _live.Count)
-                _live[i].OnSecond(now, sendTimeout, hibernateAfter, ref hibernations);
-        }
-        Expire(_hibernating, now);
-        Expire(_lingering, now);
-        GiveMemoryBack(HibernationsPerSecond - hibernations);
+        Expire(_hibernating, Loop.Now);
+        Expire(_lingering, Loop.Now);
+        Sweep();
     }
 
     public void Add(ClientConnection connection)
@@ -128,12 +120,28 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
             Close(socket);
     }
 
-    /// <summary>After a wave of hibernations the heap is nearly empty but still committed: one full collection returns it to the system.</summary>
-    private void GiveMemoryBack(int hibernated)
+    private void Sweep()
     {
-        _sinceCollection += hibernated;
-        if (hibernated > 0 || _sinceCollection < HibernationsPerSecond)
-            return;
+        long now = Loop.Now;
+        long sendTimeout = Milliseconds(transport.SendTimeout);
+        long hibernateAfter = Milliseconds(transport.HibernateAfter);
+        int left = HibernationsPerSweep;
+        // Backwards: a connection that ends while it is looked at is replaced by the last one, which has been looked at already.
+        for (int i = _live.Count - 1; i >= 0; i--)
+        {
+            if (i < _live.Count)
+                _live[i].OnSecond(now, sendTimeout, hibernateAfter, ref left);
+        }
+        _sinceCollection += HibernationsPerSweep - left;
+        if (left == 0)
+            Loop.Schedule(SweepInterval, static connections => ((LoopConnections)connections!).Sweep(), this);
+        else if (left == HibernationsPerSweep && _sinceCollection >= WorthCollecting)
+            GiveMemoryBack();
+    }
+
+    /// <summary>After a wave of hibernations the heap is nearly empty but still committed: one full collection returns it to the system.</summary>
+    private void GiveMemoryBack()
+    {
         _sinceCollection = 0;
         ThreadPool.UnsafeQueueUserWorkItem(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
     }
