@@ -15,9 +15,9 @@ def exact(environ, start_response):
     return Closing([b'exact'])
 
 
-def endless_with_length(environ, start_response):
-    start_response('200 OK', TEXT + [('Content-Length', '1500')])
-    return Closing(apps.zeros())
+def lazy_start(environ, start_response):
+    start_response('200 OK', TEXT)
+    yield b'late'
 
 
 def not_modified(environ, start_response):

@@ -11,6 +11,7 @@ from . import link as wire
 from .body import spooled
 from .file_wrapper import FileWrapper
 from .head import UNKNOWN
+from .link import EPOCH, EPOCH_SHIFT
 from .reply import Reply
 
 _descriptor = struct.Struct('i').unpack_from
@@ -67,7 +68,7 @@ def serve(worker, slot):
             if not size:
                 break
             request = words[line]
-            if request and words[0] == epoch:       # else a no-op, or left over by a gateway that has died
+            if request >> EPOCH_SHIFT == words[EPOCH]:    # else a no-op, or left over by a gateway that has died
                 words[taken_at] = now()
                 reply.id = request
                 try:
@@ -83,7 +84,7 @@ def serve(worker, slot):
                     else:
                         at = body >> 32
                         environ['wsgi.input'] = BytesIO(bodies[at:at + (body & 0xffffffff)])
-                        if words[0] != epoch:       # that gateway died meanwhile; the next one may use the block already
+                        if words[EPOCH] != request >> EPOCH_SHIFT:      # that gateway died meanwhile; the next one may use the block already
                             words[done] = request
                             continue
                     result = app(environ, start_response)
