@@ -1,4 +1,5 @@
 """Applications for the tests, by path: /name calls the function `name`."""
+import fcntl
 import gzip
 import io
 import os
@@ -342,7 +343,10 @@ def echo(environ, start_response):
     body = environ['wsgi.input']
     how = environ['QUERY_STRING']
     if how == 'parts':
-        parts = [body.read(3), body.readline(), body.readline(2), *body.readlines(1), *body, body.read()]
+        parts = [body.read(3), body.readline(), body.readline(2)]
+        parts += body.readlines(1)
+        parts += body
+        parts.append(body.read())
     elif how == 'lines':
         parts = body.readlines()
     elif how == 'short':
@@ -395,8 +399,8 @@ def fork_in_stream(environ, start_response):
 
 
 def waits(environ, start_response):
-    """Until the descriptor at /proc/PID/fd/N, given as the query, ends."""
+    """Until the file named by the query is no longer locked."""
     with open(environ['QUERY_STRING'], 'rb') as barrier:
-        barrier.read()
+        fcntl.flock(barrier, fcntl.LOCK_SH)
     start_response('200 OK', TEXT)
     return [threading.current_thread().name.encode()]

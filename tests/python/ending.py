@@ -1,6 +1,7 @@
 """Applications that leave something to do at the end of their worker."""
 import atexit
 import concurrent.futures
+import fcntl
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ def application(environ, start_response):
 
 def late(barrier):
     with open(barrier, 'rb') as file:
-        file.read()
+        fcntl.flock(file, fcntl.LOCK_SH)
     print('thread')
 
 

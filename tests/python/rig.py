@@ -306,7 +306,7 @@ class Rig:
                     pass
         sockets = [self.control, self.queue, self.worker_queue]
         for worker in self.workers:
-            sockets += worker.control, *worker.links, *worker.kept
+            sockets += [worker.control, *worker.links, *worker.kept]
         for sock in sockets:
             sock.close()
         for descriptor in (self.board, self.rings, self.bodies, self.waker, self.wake, self.life_reader, self.output, self.errors):

@@ -31,11 +31,9 @@ class Life(unittest.TestCase):
 
     def barrier(self):
         """(path for /waits, function that lets it go on)"""
-        folder = tempfile.mkdtemp()
-        path = os.path.join(folder, 'barrier')
-        os.mkfifo(path)
-        self.addCleanup(lambda: (os.unlink(path), os.rmdir(folder)))
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        descriptor, path = tempfile.mkstemp()
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        self.addCleanup(os.unlink, path)
         return path, lambda: os.close(descriptor)
 
     def test_titles(self):
@@ -61,12 +59,14 @@ class Life(unittest.TestCase):
 
     def test_workers_are_children_of_the_master_in_sessions_of_their_own(self):
         rig = self.rig()
-        fields = read('/proc/%d/stat' % rig.workers[0].pid).rpartition(')')[2].split()
-        self.assertEqual((int(fields[1]), int(fields[3])), (os.getpid(), rig.workers[0].pid))
+        pid = rig.workers[0].pid
+        wait_until(lambda: '\nPPid:\t%d\n' % os.getpid() in read('/proc/%d/status' % pid), 'the end of the middle process')
+        self.assertEqual(os.getsid(pid), pid)
 
     def test_a_killed_worker_leaves_the_id_in_the_board(self):
         rig = self.rig()
-        path, _ = self.barrier()
+        path, go_on = self.barrier()
+        self.addCleanup(go_on)
         request = rig.request('/waits', QUERY_STRING=path)
         wait_until(lambda: rig.word(TAKEN) == request)
         os.kill(rig.workers[0].pid, signal.SIGKILL)
@@ -78,7 +78,8 @@ class Life(unittest.TestCase):
 
     def test_the_lifeline_ends_all(self):
         rig = self.rig()
-        path, _ = self.barrier()
+        path, go_on = self.barrier()
+        self.addCleanup(go_on)
         request = rig.request('/waits', QUERY_STRING=path)      # busy, and deaf to every socket
         wait_until(lambda: rig.word(TAKEN) == request)
         began = time.monotonic()

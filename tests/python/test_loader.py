@@ -175,10 +175,12 @@ class Loading(unittest.TestCase):
         self.assertEqual(rig.get('/').status, '500 Internal Server Error')
 
     def test_threads_before_the_fork_are_named(self):
-        warning = self.rig(module='threading_app').messages[0].decode()
+        rig = self.rig(module='threading_app')
+        warning = rig.messages[0].decode()
         self.assertTrue(warning.startswith('warn\n'))
         self.assertIn('ticker', warning)
         self.assertIn('lazy-apps', warning)
+        self.assertEqual(rig.log(), '')
 
 
 if __name__ == '__main__':

@@ -180,6 +180,12 @@ class Replies(unittest.TestCase):
         self.assertEqual(self.closes(), before + 1)
         self.assertEqual(self.rig.log(), '')
 
+    def test_a_client_that_left_before_the_first_block(self):
+        before = self.closes()
+        self.rig.words[16 + CANCELLED] = self.rig.epoch << 40 | self.rig.sequence + 1
+        self.assertEqual(self.rig.get('/unknown_length').frames, [ABORT])
+        self.assertEqual(self.closes(), before + 1)
+
     def test_a_body_longer_than_announced_by_an_endless_iterable(self):
         reply = self.rig.get('/endless_with_length')
         self.assertEqual((reply.body, reply.ending), (b'0' * 1500, END))
