@@ -57,12 +57,12 @@ def pair(kind):
     return socket.socketpair(socket.AF_UNIX, kind)
 
 
-def spawn(config, lifeline, error=None, python=sys.executable, bundle=None):
+def spawn(config, lifeline, output=None, error=None, python=sys.executable, bundle=None):
     """A prototype process. Returns its pid and the master's end of its control socket."""
     mine, his = pair(socket.SOCK_SEQPACKET)
     bundle = memory('bootstrap', marshal.dumps({'sources': sources(), 'config': config}) if bundle is None else bundle)
     null = os.open('/dev/null', os.O_RDWR | os.O_CLOEXEC)
-    opened = [null, 1, null if error is None else error, his.fileno(), bundle, lifeline]
+    opened = [null, null if output is None else output, null if error is None else error, his.fileno(), bundle, lifeline]
     lifted = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 50) for descriptor in opened]
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE='1')
     pid = os.posix_spawn(python, [python, '-c', read(os.path.join(PYTHON, 'boot.py'))], environment,
@@ -106,12 +106,12 @@ class Rig:
         self.words[0], self.words[1] = self.epoch, 1
         self.waker, self.wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self.life_reader, self.life = os.pipe2(os.O_CLOEXEC)
-        self.errors = memory('stderr')
+        self.output, self.errors = memory('stdout'), memory('stderr')
         self.gone, self.messages = {}, []
         self.queue, self.worker_queue = pair(socket.SOCK_SEQPACKET)
         self.prototype = 0
         try:
-            self.prototype, self.control = spawn(self.config, self.own_lifeline(), self.errors)
+            self.prototype, self.control = spawn(self.config, self.own_lifeline(), self.output, self.errors)
             if start:
                 self.expect(b'ready')
                 self.fork()
@@ -270,6 +270,9 @@ class Rig:
     def word(self, word, line=1):
         return self.words[line * WORDS + word]
 
+    def printed(self):
+        return os.pread(self.output, os.fstat(self.output).st_size, 0).decode()
+
     def log(self):
         return os.pread(self.errors, os.fstat(self.errors).st_size, 0).decode('utf-8', 'replace')
 
@@ -281,7 +284,10 @@ class Rig:
         """The exit status of a process: a code, or minus a signal."""
         deadline = time.monotonic() + PATIENCE
         while pid not in self.gone:
-            found, status = os.waitpid(pid, os.WNOHANG)
+            try:
+                found, status = os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:           # still the child of the middle process, which is about to end
+                found = 0
             if found:
                 self.gone[pid] = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
             elif time.monotonic() > deadline:
@@ -298,3 +304,12 @@ class Rig:
                     self.wait(pid)
                 except ProcessLookupError:
                     pass
+        sockets = [self.control, self.queue, self.worker_queue]
+        for worker in self.workers:
+            sockets += [worker.control, *worker.links, *worker.kept]
+        for sock in sockets:
+            sock.close()
+        for descriptor in (self.board, self.rings, self.bodies, self.waker, self.wake, self.life_reader, self.output, self.errors):
+            os.close(descriptor)
+        if self.life is not None:
+            os.close(self.life)

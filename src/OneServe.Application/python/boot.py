@@ -23,9 +23,7 @@ def start():
         def find_spec(self, name, path=None, target=None):
             if name != '_oneserve' and not name.startswith('_oneserve.') or self.path(name) not in sources:
                 return None
-            spec = type(sys.__spec__)(name, self, origin=self.path(name), is_package=name == '_oneserve')
-            spec.has_location = True
-            return spec
+            return type(sys.__spec__)(name, self, origin=self.path(name), is_package=name == '_oneserve')
 
         def create_module(self, spec):
             return None

@@ -17,6 +17,7 @@ _HOP_BY_HOP = frozenset(('connection', 'keep-alive', 'proxy-authenticate', 'prox
 _exact = str.__str__            # marshal takes no subclasses, and str(x) may return one
 
 _known = {}                     # (status, *headers) -> (encoded head, length of the body): an application repeats itself
+_plain = set()                  # names of headers without a rule of their own, found good
 _KNOWN_MOST = 512
 _KNOWN_LONGEST = 1024
 
@@ -60,6 +61,12 @@ def _check(status, headers):
     bodyless = status[:3] in ('204', '304')
     checked, length = [], UNKNOWN
     for header in headers:
+        if type(header) is tuple and len(header) == 2:
+            name, value = header
+            # the commonest case first: a cookie or a date makes every head a new one
+            if type(name) is type(value) is str and name in _plain and value.isascii() and value.isprintable():
+                checked.append(header)
+                continue
         if not isinstance(header, tuple) or len(header) != 2:
             raise RuntimeError('a header must be a tuple (name, value), not %r' % (header,))
         name, value = header
@@ -82,5 +89,7 @@ def _check(status, headers):
             if status[:3] == '204':
                 continue        # RFC 9110, 8.6: none in a 204
             value = str(length)
+        elif len(_plain) < _KNOWN_MOST:
+            _plain.add(_exact(name))
         checked.append((_exact(name), _exact(value)))
     return _exact(status) + ' ' * (len(status) == 3), checked, BODYLESS if bodyless else length

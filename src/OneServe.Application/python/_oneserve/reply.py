@@ -181,7 +181,7 @@ class Reply:
             return
         if not self.started:
             self._push(wire.head_frame(self.id, self.ready))
-            self.started = True
+            self.started, self.ready = True, None
         if length and not self._is_head():
             self._push(wire.file_frame(self.id, offset, length), descriptor)
             self._sent += length
@@ -199,7 +199,7 @@ class Reply:
         elif self.length >= 0 and len(block) > self.length - self._sent:
             block, self._excess = block[:self.length - self._sent], True
         buffers = [] if self.started else wire.head_frame(self.id, self.ready)
-        self.started, self._sent = True, self._sent + len(block)
+        self.started, self.ready, self._sent = True, None, self._sent + len(block)
         if block:
             buffers += wire.data_frames(self.id, block)
         if buffers:

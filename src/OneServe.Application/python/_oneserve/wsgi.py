@@ -11,6 +11,7 @@ from . import link as wire
 from .body import spooled
 from .file_wrapper import FileWrapper
 from .head import UNKNOWN
+from .link import EPOCH, EPOCH_SHIFT
 from .reply import Reply
 
 _descriptor = struct.Struct('i').unpack_from
@@ -27,6 +28,14 @@ def base_environ(threads, processes):
         'wsgi.file_wrapper': FileWrapper,
         'wsgi.input_terminated': True,
     }
+
+
+def _release(body, ancillary):
+    """Closes the descriptor that came with a packet, also when the packet was dropped or did not decode."""
+    if hasattr(body, 'close'):
+        body.close()
+    else:
+        os.close(_descriptor(ancillary[0][2])[0])
 
 
 def serve(worker, slot):
@@ -47,7 +56,8 @@ def serve(worker, slot):
     reply = Reply(words, worker.line + slot, put, forked)
     start_response, base = reply.start_response, base_environ(worker.slots, worker.processes)
     loads, now, BytesIO = marshal.loads, time.monotonic_ns, io.BytesIO
-    count = words[finished]
+    count, nothing = words[finished], {}
+    body = environ = result = data = None
 
     while True:
         epoch, queue = worker.epoch, worker.queue
@@ -58,27 +68,25 @@ def serve(worker, slot):
             if not size:
                 break
             request = words[line]
-            body = environ = result = data = None
-            if request and words[0] == epoch:       # else a no-op, or left over by a gateway that has died
+            if request >> EPOCH_SHIFT == words[EPOCH]:    # else a no-op, or left over by a gateway that has died
                 words[taken_at] = now()
+                reply.id = request
                 try:
-                    environ = loads(packet)
+                    environ = reply.environ = loads(packet)
                     environ.update(base)
-                    environ.setdefault('wsgi.url_scheme', 'http')
                     body = environ.get('wsgi.input')
                     if body is None:
                         environ['wsgi.input'] = BytesIO()
                     elif type(body) is bytes:
                         environ['wsgi.input'] = BytesIO(body)
                     elif ancillary:
-                        environ['wsgi.input'] = spooled(_descriptor(ancillary[0][2])[0], body)
+                        body = environ['wsgi.input'] = spooled(_descriptor(ancillary[0][2])[0], body)
                     else:
                         at = body >> 32
                         environ['wsgi.input'] = BytesIO(bodies[at:at + (body & 0xffffffff)])
-                        if words[0] != epoch:       # that gateway died meanwhile; the next one may use the block already
+                        if words[EPOCH] != request >> EPOCH_SHIFT:      # that gateway died meanwhile; the next one may use the block already
                             words[done] = request
                             continue
-                    reply.id, reply.environ = request, environ
                     result = app(environ, start_response)
                     if forked:
                         os._exit(0)                 # the application forked, and its child came back here
@@ -93,12 +101,16 @@ def serve(worker, slot):
                     if forked:
                         os._exit(0)
                     reply.fail(error)
-                reply.clear()
-                if ancillary:
-                    environ['wsgi.input'].close()
+                if reply.over:
+                    reply.clear()
+                else:
+                    reply.ready, reply.environ = None, nothing
                 count += 1
                 words[finished] = count
             words[done] = request
+            if ancillary:
+                _release(body, ancillary)
+            body = environ = result = data = None
             if words[flags] or worker.leaving:
                 worker.leaving = True
                 return                              # simply stops receiving
