@@ -17,14 +17,15 @@ internal sealed record ApplicationFailure(string Kind, string Text)
     {
         var application = options.Application;
         var target = application.Module ?? application.File;
+        // The way out stands in Python's text, which knows the modules and names that are there; here only what it cannot know.
         var (setting, what, wayOut) = Kind switch
         {
             "chdir" => (application.Directory, "the directory cannot be entered", "Correct `chdir`, or its permissions for the user of the application."),
-            "module-not-found" => (target, "the module was not found", "Correct the name, or add its directory: `chdir` or `pythonpath`."),
+            "module-not-found" => (target, "the module was not found", ""),
             "import-error" => (target, "the application failed while it was imported", ""),
-            "callable-missing" => (application.Callable ?? target, "the application object is not there", "Name it: `module = pkg.mod:name`, or `callable = name`."),
-            "not-callable" => (application.Callable ?? target, "the application object cannot be called", "Name the WSGI application: `module = pkg.mod:name`."),
-            "file-not-found" => (application.File ?? target, "the file was not found", "Correct `wsgi-file`; a relative path starts at `chdir`."),
+            "callable-missing" => (application.Callable ?? target, "the application object is not there", ""),
+            "not-callable" or "asgi" => (application.Callable ?? target, "this is no WSGI application", ""),
+            "file-not-found" => (application.File ?? target, "the file was not found", ""),
             "python-too-old" => (application.Home, "this Python is too old", "Name a virtual environment with Python 3.8 or later: `home = /path/to/venv`."),
             EndedKind => (target, "the application did not come up", ""),
             _ => (target, "the application could not be started", ""),
