@@ -3,14 +3,18 @@ using OneServe.Configuration;
 namespace OneServe.Master.Start;
 
 /// <summary>Why an application did not come up: the prototype's `failed KIND` and its text.</summary>
-/// <param name="Kind">One of the kinds of docs/protocol.md, or one of <see cref="Ended"/>'s.</param>
+/// <param name="Kind">One of the kinds of docs/protocol.md, or of this class.</param>
 /// <param name="Text">What Python says about it, a traceback as a rule.</param>
 internal sealed record ApplicationFailure(string Kind, string Text)
 {
     private const string EndedKind = "ended";
+    private const string UnusableKind = "python-unusable";
 
     /// <summary>The process ended without a word.</summary>
     public static ApplicationFailure Ended(string who, string how) => new(EndedKind, $"{who} {how}");
+
+    /// <summary>The interpreter could not be executed.</summary>
+    public static ApplicationFailure Unusable(string why) => new(UnusableKind, why);
 
     /// <summary>One message: the option concerned with its file and line, what Python said, and the way out.</summary>
     public string Explain(ServerOptions options)
@@ -27,6 +31,7 @@ internal sealed record ApplicationFailure(string Kind, string Text)
             "not-callable" or "asgi" => (application.Callable ?? target, "this is no WSGI application", ""),
             "file-not-found" => (application.File ?? target, "the file was not found", ""),
             "python-too-old" => (application.Home, "this Python is too old", "Name a virtual environment with Python 3.8 or later: `home = /path/to/venv`."),
+            UnusableKind => (application.Home, "this Python cannot be run", "Its user needs the right to execute it and to enter all directories above it; or name another: `home = …`."),
             EndedKind => (target, "the application did not come up", ""),
             _ => (target, "the application could not be started", ""),
         };
