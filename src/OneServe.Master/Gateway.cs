@@ -103,14 +103,13 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         _failure = "";
         _throttle.Started();
         var (ours, theirs) = ControlSocket.Pair();
-        var (path, arguments) = context.Setup.GatewayCommand;
         SysResult pid;
         using (theirs)
         {
             pid = context.Children.Start(
                 context.Identity.Drop,
-                path,
-                arguments,
+                ProcessTitles.Executable,
+                [ProcessTitles.Gateway],
                 ProcessCalls.EnvironmentList(),
                 [new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3)],
                 Exited);

@@ -183,6 +183,8 @@ internal sealed class Generation : Prototype.IOwner
         var failure = worker.Failure is { } said
             ? new ApplicationFailure(said.Words.FirstOrDefault() ?? "internal", said.Text)
             : ApplicationFailure.Ended("a worker", worker.LastEnd + " before it was ready");
+        if (State == GenerationState.Current)
+            _context.Log.Error("A worker cannot be replaced; it is tried again. {Why}", failure.Explain(Options));
         Take(GenerationEvent.WorkerFailed, failure);
     }
 
@@ -262,7 +264,11 @@ internal sealed class Generation : Prototype.IOwner
         foreach (var worker in _workers.ToArray())
             worker.Dismiss();
         _timer?.Dispose();
-        _timer = _context.Loop.Timers.After(RetireGrace, Kill);
+        _timer = _context.Loop.Timers.After(RetireGrace, () =>
+        {
+            _context.Log.Warning("{Count} workers from before the reload still work after {Seconds} s: they are killed", _workers.Count, RetireGrace.TotalSeconds);
+            Kill();
+        });
         LookWhetherEmpty();
     }
 

@@ -15,7 +15,7 @@ internal sealed class MasterContext : IDisposable
         Setup = setup;
         Loop = loop;
         Identity = identity;
-        Children = new Children(loop, setup.ShimPath, setup.Log);
+        Children = new Children(loop, setup.Log);
     }
 
     public MasterSetup Setup { get; }

@@ -32,6 +32,7 @@ public static class MasterProcess
 
             using var listeners = new ListenerSet(ledger, identity);
             listeners.OpenMissing(options);
+            listeners.Confirm();
             using var pidFile = options.PidFile is { } setting ? PidFile.Create(setting, ProcessCalls.Id) : null;
             if (pidFile is not null)
                 ledger.Add(pidFile.Path);
@@ -43,17 +44,16 @@ public static class MasterProcess
             supervisor.Start(options, python);
             loop.Run(() => supervisor.HasEnded);
             // While the lock is held: nobody may take the pidfile over between its release and its removal.
-            ledger.RemoveAll();
+            ledger.RemoveAll(startFailed: supervisor.ExitCode != ExitCodes.Success);
+            if (supervisor.ExitCode == ExitCodes.Success)
+                setup.Log.Information("Stopped");
             return supervisor.ExitCode;
         }
         catch (StartException error)
         {
+            ledger.RemoveAll(startFailed: true);
             setup.Log.Error("{Message}", error.Message);
             return error.ExitCode;
-        }
-        finally
-        {
-            ledger.RemoveAll();
         }
     }
 

@@ -22,10 +22,4 @@ public sealed record MasterSetup
     public required Action<string> ShowBanner { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
-
-    /// <summary>The executable that knows the role of the shim.</summary>
-    internal string ShimPath { get; init; } = "/proc/self/exe";
-
-    /// <summary>The gateway: path, then its arguments with argv[0]. The link to the running executable survives its replacement on disk.</summary>
-    internal (string Path, IReadOnlyList<string> Arguments) GatewayCommand { get; init; } = ("/proc/self/exe", [ProcessTitles.Gateway]);
 }

@@ -6,4 +6,7 @@ public static class ProcessTitles
     public const string Gateway = "oneserve: gateway";
 
     public const string Shim = "oneserve: exec";
+
+    /// <summary>The running executable: this link survives its replacement on disk.</summary>
+    internal const string Executable = "/proc/self/exe";
 }

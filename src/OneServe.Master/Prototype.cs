@@ -123,10 +123,12 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
     private void Exited(ExitStatus status)
     {
         ReadReports();
+        if (status.Code == ExitCodes.NotFound && !IsReady)
+            _failure ??= ApplicationFailure.Unusable($"{python} was not found");
+        if (status.Code == ExitCodes.NotExecutable && !IsReady)
+            _failure ??= ApplicationFailure.Unusable($"{python} may not be executed by the user of the application");
         string how = status.Code switch
         {
-            ExitCodes.NotFound => $"could not be started: {python} was not found",
-            ExitCodes.NotExecutable => $"could not be started: {python} may not be executed by this user",
             ExitCodes.CredentialsFailed => "could not take on the user and group of `uid` and `gid`",
             _ => status.ToString(),
         };

@@ -22,7 +22,6 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
     private readonly List<Generation> _generations = [];
     private Generation? _current;
     private Generation? _building;
-    private List<Listener> _opened = [];
     private int _lastGeneration;
     private bool _reloadAgain;
 
@@ -37,6 +36,8 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
 
     /// <summary>True when no process is left and the master may go.</summary>
     public bool HasEnded => _machine.State == MasterState.Ended;
+
+    private bool IsStopping => _machine.State is not (MasterState.Starting or MasterState.Serving);
 
     /// <summary>One of <see cref="ExitCodes"/>.</summary>
     public int ExitCode { get; private set; }
@@ -55,7 +56,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
         switch (signal)
         {
             case Signals.Terminate or Signals.Interrupt or Signals.Quit:
-                _context.Log.Information("Stopping ({Signal})", Signals.Name(signal));
+                _context.Log.Information(IsStopping ? "Stopping at once ({Signal})" : "Stopping ({Signal})", Signals.Name(signal));
                 Take(MasterEvent.StopSignal);
                 break;
             case Signals.Hangup:
@@ -132,7 +133,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
             case MasterAction.Drain:
                 _building?.Supersede();
                 _building = null;
-                _context.Loop.Timers.After(_current!.Options.StopGrace, () => Take(MasterEvent.DeadlinePassed));
+                _context.Loop.Timers.After(_current!.Options.StopGrace, StopTookTooLong);
                 _gateway.Stop(_current.Options.StopGrace * DrainShare);
                 break;
             case MasterAction.Dismiss:
@@ -178,7 +179,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
             StartChecks.Verify(options);
             StartChecks.WarnOfStaticMaps(options, _context.Log);
             string? python = MasterProcess.FindPython(options);
-            _opened = _listeners.OpenMissing(options);
+            _listeners.OpenMissing(options);
             _building = NewGeneration(options, python, active: false);
         }
         catch (StartException error)
@@ -201,9 +202,8 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
         var old = _current!;
         _building = null;
         _current = generation;
-        foreach (var listener in _opened)
+        foreach (var listener in _listeners.Confirm())
             _gateway.SendListener(listener);
-        _opened = [];
         generation.Activate();
         foreach (var listener in _listeners.Superfluous(generation.Options))
         {
@@ -217,8 +217,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
 
     private void RefuseReload(string why)
     {
-        _opened.ForEach(_listeners.Close);
-        _opened = [];
+        _listeners.Discard();
         _context.Log.Error("The reload failed, everything stays as it was. {Why}", why);
     }
 
@@ -237,6 +236,12 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
         ExitCode = exitCode;
         _context.Log.Error("{Why}", why);
         Take(MasterEvent.StartFailed);
+    }
+
+    private void StopTookTooLong()
+    {
+        _context.Log.Warning("The stop has had its {Seconds} s: {Count} processes that are left are killed", _current!.Options.StopGrace.TotalSeconds, _context.Children.Count);
+        Take(MasterEvent.DeadlinePassed);
     }
 
     private void KillAll()

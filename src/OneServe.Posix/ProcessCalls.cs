@@ -7,6 +7,7 @@ namespace OneServe.Posix;
 public static unsafe partial class ProcessCalls
 {
     private const int ParentDeathSignal = 1;     // PR_SET_PDEATHSIG
+    private const int Name = 15;                 // PR_SET_NAME
     private const int ChildSubreaper = 36;       // PR_SET_CHILD_SUBREAPER
     private const int BatchPolicy = 3;           // SCHED_BATCH
     private const int SetMask = 2;               // SIG_SETMASK
@@ -40,6 +41,15 @@ public static unsafe partial class ProcessCalls
 
     /// <summary>The kernel sends <paramref name="signalNumber"/> when the thread that spawned this process ends. A change of credentials clears it.</summary>
     public static SysResult SetParentDeathSignal(int signalNumber) => SysResult.Of(prctl(ParentDeathSignal, (nuint)signalNumber, 0, 0, 0));
+
+    /// <summary>The program's name in top and /proc/PID/comm, at most 15 bytes; without it, one started through /proc/self/exe is "exe".</summary>
+    public static void SetName(ReadOnlySpan<byte> name)
+    {
+        byte* terminated = stackalloc byte[16];
+        new Span<byte>(terminated, 16).Clear();
+        name[..Math.Min(name.Length, 15)].CopyTo(new Span<byte>(terminated, 15));
+        prctl(Name, (nuint)terminated, 0, 0, 0);
+    }
 
     /// <summary>SCHED_BATCH: a woken process no longer preempts the one that woke it. Needs no privilege; inherited.</summary>
     public static SysResult UseBatchScheduling()

@@ -62,7 +62,7 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
     /// <summary>Sends memory that stays in place, without copying it; otherwise like <see cref="SendFile"/>.</summary>
     /// <param name="owner">Kept alive until the bytes are sent.</param>
     public bool SendPinned(PipeWriter body, byte* bytes, long length, object? owner = null)
-        => Send(body, new OutputSegment { Owner = owner, Bytes = bytes, Length = length });
+        => length == 0 || Send(body, new OutputSegment { Owner = owner, Bytes = bytes, Length = length });
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 

@@ -13,6 +13,7 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     private readonly SocketList _lingering = new();
     private readonly List<ClientConnection> _live = [];
     private int _sinceCollection;
+    private bool _isSweepDue;
 
     public EventLoop Loop { get; } = loop;
 
@@ -133,10 +134,17 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
                 _live[i].OnSecond(now, sendTimeout, hibernateAfter, ref left);
         }
         _sinceCollection += HibernationsPerSweep - left;
-        if (left == 0)
-            Loop.Schedule(SweepInterval, static connections => ((LoopConnections)connections!).Sweep(), this);
-        else if (left == HibernationsPerSweep && _sinceCollection >= WorthCollecting)
+        if (left == 0 && !_isSweepDue)
+            Loop.Schedule(SweepInterval, static connections => ((LoopConnections)connections!).SweepOn(), this);
+        _isSweepDue |= left == 0;
+        if (left == HibernationsPerSweep && _sinceCollection >= WorthCollecting)
             GiveMemoryBack();
+    }
+
+    private void SweepOn()
+    {
+        _isSweepDue = false;
+        Sweep();
     }
 
     /// <summary>After a wave of hibernations the heap is nearly empty but still committed: one full collection returns it to the system.</summary>

@@ -1,11 +1,18 @@
 using OneServe.Gateway;
 using OneServe.Master;
 using OneServe.Master.Processes;
+using OneServe.Posix;
 
 // One executable, several roles: argv[0] selects (docs/protocol.md, "Processes").
 return Environment.GetCommandLineArgs()[0] switch
 {
-    ProcessTitles.Gateway => GatewayProcess.Run(),
+    ProcessTitles.Gateway => RunGateway(),
     ProcessTitles.Shim => ExecShim.Run(args),
     _ => OneServe.CommandLine.Run(args),
 };
+
+static int RunGateway()
+{
+    ProcessCalls.SetName("oneserve gw"u8);
+    return GatewayProcess.Run();
+}

@@ -9,12 +9,10 @@ internal sealed class Children
 {
     private readonly Dictionary<int, Action<ExitStatus>> _known = [];
     private readonly ChildReaper _reaper;
-    private readonly string _shim;
     private readonly ILogger _log;
 
-    public Children(EventLoop loop, string shim, ILogger log)
+    public Children(EventLoop loop, ILogger log)
     {
-        _shim = shim;
         _log = log;
         _reaper = new ChildReaper(loop, Exited);
         _reaper.Start();
@@ -41,7 +39,7 @@ internal sealed class Children
         IReadOnlyList<DescriptorMapping> descriptors,
         Action<ExitStatus> exited)
     {
-        var request = new SpawnRequest(_shim, ExecShim.Arguments(credentials, ProcessCalls.Id, program, arguments), environment, descriptors);
+        var request = new SpawnRequest(ProcessTitles.Executable, ExecShim.Arguments(credentials, ProcessCalls.Id, program, arguments), environment, descriptors);
         var pid = Spawn.Start(request);
         if (!pid.IsError)
             Adopt(pid.Int, exited);

@@ -8,34 +8,45 @@ namespace OneServe.Master.Start;
 internal sealed class ListenerSet(PathLedger ledger, Identity identity) : IDisposable
 {
     private readonly List<Listener> _open = [];
+    private readonly List<Listener> _pending = [];
     private int _lastId;
 
+    /// <summary>Those in use.</summary>
     public IReadOnlyList<Listener> Open => _open;
 
-    /// <summary>Opens what these options ask for and is not open yet; all of it or nothing.</summary>
-    /// <returns>The new ones.</returns>
+    /// <summary>Opens what these options ask for and is not open yet; all of it or nothing. In use only after <see cref="Confirm"/>.</summary>
     /// <exception cref="StartException">An address cannot be had; what had been opened is closed again.</exception>
-    public List<Listener> OpenMissing(ServerOptions options)
+    public void OpenMissing(ServerOptions options)
     {
-        var opened = new List<Listener>();
         try
         {
             foreach (var wanted in options.Listeners)
             {
-                if (Find(wanted) is null)
-                {
-                    var listener = OpenOne(wanted, options);
-                    opened.Add(listener);
-                    _open.Add(listener);
-                }
+                if (!_open.Concat(_pending).Any(listener => Same(wanted, listener.Options)))
+                    _pending.Add(OpenOne(wanted, options));
             }
-            return opened;
         }
         catch
         {
-            opened.ForEach(Close);
+            Discard();
             throw;
         }
+    }
+
+    /// <summary>What was opened is taken into use; returns it.</summary>
+    public List<Listener> Confirm()
+    {
+        List<Listener> confirmed = [.. _pending];
+        _open.AddRange(confirmed);
+        _pending.Clear();
+        return confirmed;
+    }
+
+    /// <summary>What was opened is not needed after all.</summary>
+    public void Discard()
+    {
+        foreach (var listener in _pending.ToArray())
+            Close(listener);
     }
 
     /// <summary>Those that these options no longer ask for.</summary>
@@ -45,6 +56,7 @@ internal sealed class ListenerSet(PathLedger ledger, Identity identity) : IDispo
     public void Close(Listener listener)
     {
         _open.Remove(listener);
+        _pending.Remove(listener);
         listener.Socket.Dispose();
         if (listener.Socket.Address.Path is { } path)
             ledger.Remove(path);
@@ -52,12 +64,9 @@ internal sealed class ListenerSet(PathLedger ledger, Identity identity) : IDispo
 
     public void Dispose()
     {
-        foreach (var listener in _open)
+        foreach (var listener in _open.Concat(_pending))
             listener.Socket.Dispose();
-        _open.Clear();
     }
-
-    private Listener? Find(ListenerOptions wanted) => _open.Find(listener => Same(wanted, listener.Options));
 
     private static bool Same(ListenerOptions one, ListenerOptions other) => one.Protocol == other.Protocol && one.Setting.Value == other.Setting.Value;
 
@@ -86,7 +95,6 @@ internal sealed class ListenerSet(PathLedger ledger, Identity identity) : IDispo
             Syscall.lchown(path, credentials.UserId, credentials.GroupId);
         if (options.SocketMode is { } mode)
             Syscall.chmod(path, NativeConvert.ToFilePermissions((uint)mode));
-        if (options.Vacuum)
-            ledger.Add(path);
+        ledger.Add(path, kept: !options.Vacuum);
     }
 }

@@ -23,12 +23,15 @@ public sealed class ListenerSetTests
         var ledger = new PathLedger();
         using var set = new ListenerSet(ledger, new Identity(null, null));
         set.OpenMissing(Options(directory["a"], directory["b"]));
+        set.Open.Should().BeEmpty("not in use yet");
+        set.Confirm();
         var kept = set.Open[1];
         Syscall.stat(directory["a"], out var status);
         ((int)(status.st_mode & FilePermissions.ALLPERMS)).Should().Be(0b110_110_000);
 
         var changed = Options(directory["b"], "127.0.0.1:0");
-        set.OpenMissing(changed).Should().ContainSingle().Which.Title.Should().MatchRegex(@"^http://127\.0\.0\.1:\d+$");
+        set.OpenMissing(changed);
+        set.Confirm().Should().ContainSingle().Which.Title.Should().MatchRegex(@"^http://127\.0\.0\.1:\d+$");
         set.Superfluous(changed).ForEach(set.Close);
 
         set.Open.Should().HaveCount(2).And.Contain(kept);
@@ -48,7 +51,7 @@ public sealed class ListenerSetTests
 
         set.Invoking(listeners => listeners.OpenMissing(Options(directory["a"], directory["taken"])))
             .Should().Throw<StartException>().WithMessage("site.ini:2: http = *another server listens*");
-        set.Open.Should().BeEmpty();
+        set.Confirm().Should().BeEmpty();
         File.Exists(directory["a"]).Should().BeFalse();
         File.Exists(directory["taken"]).Should().BeTrue();
     }

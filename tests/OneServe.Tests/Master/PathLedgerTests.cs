@@ -21,11 +21,24 @@ public sealed class PathLedgerTests
         File.Delete(directory["removed"]);
         ledger.Add(directory["never there"]);
 
-        ledger.RemoveAll();
+        ledger.RemoveAll(startFailed: false);
 
         File.Exists(directory["ours"]).Should().BeFalse();
         File.ReadAllText(directory["replaced"]).Should().Be("theirs");
         File.Exists(directory["kept"]).Should().BeTrue();
         ledger.Paths.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Without_vacuum_a_socket_stays_unless_the_start_failed()
+    {
+        using var directory = new TemporaryDirectory();
+        var ledger = new PathLedger();
+        File.WriteAllText(directory["socket"], "");
+        ledger.Add(directory["socket"], kept: true);
+        ledger.RemoveAll(startFailed: false);
+        File.Exists(directory["socket"]).Should().BeTrue();
+        ledger.RemoveAll(startFailed: true);
+        File.Exists(directory["socket"]).Should().BeFalse();
     }
 }

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using OneServe.Transport;
 
 namespace OneServe.Tests.Transport;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
-using OneServe.Posix;
 using OneServe.Transport;
 
 namespace OneServe.Tests.Transport;
