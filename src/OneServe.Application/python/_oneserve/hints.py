@@ -43,22 +43,33 @@ def for_dependency(missing):
 
 def for_callable(module):
     """Names in the module that may be the application."""
-    classes, objects, factories = [], [], []
+    classes, likely, others, factories = [], [], [], []
     for name, value in vars(module).items():
         if name.startswith('_') or not callable(value):
             continue
+        own = getattr(value, '__module__', None) == module.__name__
+        function = hasattr(value, '__code__')
         if isinstance(value, type):
-            own = classes
-        else:
-            own = factories if hasattr(value, '__code__') else objects
-        if own is objects or getattr(value, '__module__', None) == module.__name__:
-            own.append(name)
-    names = sorted(objects + factories, key=lambda name: (name not in _USUAL, name))[:10]
+            if own:
+                classes.append(name)
+        elif name in _USUAL or _looks_like_wsgi(value):
+            likely.append(name)
+        elif own or not function:               # functions of other modules are mostly tools
+            others.append(name)
+        if function and own:
+            factories.append(name)
+    names = (sorted(likely) + sorted(others))[:10]
     if not names:
         return 'nothing in it looks like an application' + (' (classes: %s)' % ', '.join(classes[:5]) if classes else '')
     text = 'callables in it: %s; set callable = %s' % (', '.join(names), names[0])
     factory = next((name for name in factories if name in _USUAL and not _takes_arguments(getattr(module, name))), None)
     return text + ('; a factory is written %s()' % factory if factory else '')
+
+
+def _looks_like_wsgi(value):
+    """Whether its arguments have the names that PEP 3333 and everybody after it use."""
+    code = getattr(value, '__code__', None) or getattr(getattr(type(value), '__call__', None), '__code__', None)
+    return code is not None and 'start_response' in code.co_varnames[:code.co_argcount]
 
 
 def _takes_arguments(function):
