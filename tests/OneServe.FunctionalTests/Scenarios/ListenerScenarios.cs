@@ -140,6 +140,7 @@ public sealed class ListenerScenarios(ITestOutputHelper output) : ScenarioTest(o
 
         outcome.ShouldBeMistake(Messages.At("second.ini", 5), Messages.Word("site.pid"), Messages.Word($"{first.Pid}"));
         (await File.ReadAllTextAsync(Site.PathOf("site.pid"))).Trim().Should().Be($"{first.Pid}");
+        await first.StopAsync();
     }
 
     private static string Describe(UnixFileMode mode) => string.Concat(Enumerable.Range(0, 9).Select(

@@ -66,6 +66,7 @@ public sealed class LoadScenarios(ITestOutputHelper output) : ScenarioTest(outpu
             await Poll.Until(() => server.Workers.Count == 2, "both workers are there");
             int gateway = server.Gateway.Pid;
             await using var open = await server.ConnectAsync();
+            await open.RequestAsync("GET", "/hello");
             var clock = Stopwatch.StartNew();
             Signals.Send(gateway, Signal.Kill);
             (await open.EndsAsync(Poll.Soon)).Should().BeTrue("the connections of the killed one are cut");
