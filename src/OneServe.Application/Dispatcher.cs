@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OneServe.Posix;
 using OneServe.Transport;
 
@@ -21,6 +22,12 @@ public sealed class Dispatcher : ILoopParticipant
     /// <summary>A worker may be stopped between publishing a reply and waking the gateway: look again after so long, ms.</summary>
     private const int Backstop = 100;
 
+    /// <summary>With more requests out than this, the loop has other things to do than to wait for one of them.</summary>
+    private const int FewOutstanding = 2;
+
+    private static readonly TimeSpan PollForReply = TimeSpan.FromMicroseconds(50);
+    private static readonly TimeSpan PollForRequest = TimeSpan.FromMicroseconds(60);
+
     private readonly SharedRegions _regions;
     private Scoreboard _board;
     private readonly EventLoop _loop;
@@ -29,6 +36,8 @@ public sealed class Dispatcher : ILoopParticipant
     private readonly BodyBlocks _blocks;
     private readonly PacketBatch _batch;
     private readonly LinkReader _links;
+    private readonly BusyPoll _forReply = new(PollForReply);
+    private readonly BusyPoll _forRequest = new(PollForRequest);
     private readonly RequestFifo _waiting = new();
     private readonly Dictionary<ulong, ApplicationRequest> _sent = [];
     private readonly Dictionary<int, WorkerPool> _pools = [];
@@ -136,6 +145,7 @@ public sealed class Dispatcher : ILoopParticipant
             return false;
         request.Repeated = request.Answering = false;
         request.WorkerPid = 0;
+        _forRequest.Succeeded();
         _waiting.Append(request);
         return true;
     }
@@ -199,7 +209,9 @@ public sealed class Dispatcher : ILoopParticipant
     bool ILoopParticipant.BeforeSleep()
     {
         if (_sent.Count == 0)
-            return false;
+            return _forRequest.ShouldPoll(Stopwatch.GetTimestamp());
+        if (_sent.Count <= FewOutstanding && _forReply.ShouldPoll(Stopwatch.GetTimestamp()))
+            return true;
         _asleep = true;
         _board.GatewayAsleep = true;
         Interlocked.MemoryBarrier();
@@ -313,6 +325,7 @@ public sealed class Dispatcher : ILoopParticipant
         request.Slot = null;
         pool.Outstanding++;
         _sent[request.Id] = request;
+        _forReply.Arm();
     }
 
     // ---- answers ----
@@ -355,6 +368,8 @@ public sealed class Dispatcher : ILoopParticipant
     private void Finish(ApplicationRequest request)
     {
         _sent.Remove(request.Id);
+        _forReply.Succeeded();
+        _forRequest.Arm();
         request.State = RequestState.None;
         request.Slot = null;
         request.Pool!.Outstanding--;
