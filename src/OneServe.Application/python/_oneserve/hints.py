@@ -2,9 +2,11 @@
 import itertools
 import os
 import sys
+import types
 
 _DIRECTORIES_MOST = 500         # a hint must not search a whole disk
 _SKIPPED = ('node_modules', 'site-packages', '__pycache__')
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType)
 _USUAL = ('application', 'app', 'wsgi', 'wsgi_app', 'api', 'server', 'create_app', 'make_app', 'get_wsgi_application')
 
 
@@ -47,16 +49,19 @@ def for_callable(module):
     for name, value in vars(module).items():
         if name.startswith('_') or not callable(value):
             continue
-        own = getattr(value, '__module__', None) == module.__name__
-        function = hasattr(value, '__code__')
-        if isinstance(value, type):
+        # By the type alone: a proxy of a framework (flask.request) raises at whatever else it is asked outside a request.
+        kind = type(value)
+        function = kind in _FUNCTIONS
+        is_class = issubclass(kind, type)
+        own = not (function or is_class) or value.__module__ == module.__name__
+        if is_class:
             if own:
                 classes.append(name)
         elif name in _USUAL or _looks_like_wsgi(value):
             likely.append(name)
-        elif own or not function:               # functions of other modules are mostly tools
+        elif own:                               # functions of other modules are mostly tools
             others.append(name)
-        if function and own:
+        if kind is types.FunctionType and own:
             factories.append(name)
     names = (sorted(likely) + sorted(others))[:10]
     if not names:
@@ -68,7 +73,8 @@ def for_callable(module):
 
 def _looks_like_wsgi(value):
     """Whether its arguments have the names that PEP 3333 and everybody after it use."""
-    code = getattr(value, '__code__', None) or getattr(getattr(type(value), '__call__', None), '__code__', None)
+    function = value if type(value) is types.FunctionType else type(value).__call__
+    code = getattr(function, '__code__', None)
     return code is not None and 'start_response' in code.co_varnames[:code.co_argcount]
 
 
