@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OneServe.FunctionalTests.Harness;
 using Xunit.Abstractions;
 
@@ -97,21 +98,73 @@ public sealed class ReloadScenarios(ITestOutputHelper output) : ScenarioTest(out
     [Scenario("reload-while-starting-comes-later")]
     public async Task A_reload_asked_for_during_the_start_follows_it()
     {
-        Site.Write("slow_app.py", """
-            import os, time
-            open("importing", "w").close()
-            while not os.path.exists("gate"):
-                time.sleep(0.01)
-            from probe import application
-            """);
-        Site.ProbeIni("module = slow_app");
+        Site.WriteGatedApp();
+        Site.ProbeIni("module = gated");
         var server = Launch("site.ini");
-        await Poll.Until(() => File.Exists(Site.PathOf("importing")), "the application is being imported");
+        await Site.WaitImportingAsync();
 
         server.Send(Signal.Hup);
-        Site.Write("gate", "");
+        Site.OpenGate();
 
         await server.WaitForLineAsync(Messages.Reloaded);
         (await server.GetAsync("/hello")).Status.Should().Be(200);
+    }
+
+    [Fact]
+    [Scenario("reload-during-a-reload-follows")]
+    public async Task A_reload_asked_for_during_a_reload_follows_it()
+    {
+        Site.Write("VERSION", "1");
+        var server = await StartReloadOfGatedAsync();
+        (await server.GetAsync("/version")).Text.Should().Be("1", "the old code serves while the new is loaded");
+
+        server.Send(Signal.Hup);
+        Site.OpenGate();
+
+        await Poll.Until(() => server.Log.Lines.Count(Messages.Reloaded.IsMatch) == 2, "both reloads have been done");
+        (await server.GetAsync("/hello")).Status.Should().Be(200);
+    }
+
+    [Fact]
+    [Scenario("stop-during-a-reload")]
+    public async Task A_stop_during_a_reload_does_not_wait_for_it()
+    {
+        var server = await StartReloadOfGatedAsync();
+        var clock = Stopwatch.StartNew();
+
+        (await server.StopAsync()).ExitCode.Should().Be(0);
+
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5), "what has never answered has nothing to finish");
+    }
+
+    [Fact]
+    [Scenario("gateway-killed-during-a-reload")]
+    public async Task A_gateway_killed_during_a_reload_holds_nothing_up()
+    {
+        Site.Write("VERSION", "1");
+        var server = await StartReloadOfGatedAsync();
+        var victim = server.Gateway;
+        Signals.Send(victim.Pid, Signal.Kill);
+        await Poll.Until(() => server.Processes.All(entry => entry.Pid != victim.Pid), "the gateway has gone");
+        (await server.GetAsync("/version")).Text.Should().Be("1");
+
+        Site.Write("VERSION", "2");
+        Site.OpenGate();
+
+        await server.WaitForLineAsync(Messages.Reloaded);
+        (await server.GetAsync("/version")).Text.Should().Be("2");
+    }
+
+    /// <summary>A server that runs, and imports its application anew until the gate is opened.</summary>
+    private async Task<OneServeProcess> StartReloadOfGatedAsync()
+    {
+        Site.WriteGatedApp();
+        Site.OpenGate();
+        Site.ProbeIni("module = gated");
+        var server = await StartAsync("site.ini");
+        Site.CloseGate();
+        server.Send(Signal.Hup);
+        await Site.WaitImportingAsync();
+        return server;
     }
 }
