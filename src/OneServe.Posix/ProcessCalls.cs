@@ -74,8 +74,8 @@ public static unsafe partial class ProcessCalls
         return result;
     }
 
-    /// <summary>The default disposition for one signal.</summary>
-    public static void ResetSignal(int number) => signal(number, 0);
+    /// <summary>Gives a signal its default disposition; true when it had been ignored.</summary>
+    public static bool ResetIgnored(int number) => signal(number, 0) == 1; // SIG_IGN
 
     /// <summary>All dispositions to default and an empty mask: ignored signals and masks survive execve(2).</summary>
     public static void ResetSignals()

@@ -33,7 +33,8 @@ public sealed class PrototypeImageTests
             },
         })!;
         python.StandardOutput.ReadToEnd().Should().Be(
-            "[('lazy-apps', True), ('module', 'müsli.wsgi'), ('need-app', True), ('processes', 300), ('pythonpath', ['/a', '/b']), ('threads', 2)]\nTrue False\n");
+            "[('lazy-apps', True), ('module', 'müsli.wsgi'), ('need-app', True), ('processes', 300), ('pythonpath', ['/a', '/b']), ('threads', 2)]\n"
+            + "True False\n");
         python.WaitForExit();
         SealedMemory.ReadAll(image).Should().Equal(PrototypeImage.Build(options));
     }
