@@ -3,8 +3,8 @@ using OneServe.Configuration;
 namespace OneServe.Tests.Configuration;
 
 /// <summary>
-/// Configuration files: those of the folder that ONESERVE_INI_FILES names, else samples: reading never
-/// throws, and no line is lost without a trace.
+/// Configuration files, those of the folder that ONESERVE_INI_FILES names, else the samples: reading never throws, and no line is lost
+/// without a trace.
 /// </summary>
 public sealed class CorpusTests
 {
