@@ -129,7 +129,12 @@ public sealed partial class Dispatcher : ILoopParticipant
             return;
         var abandoned = new AbandonedRequest
         {
-            State = RequestState.Sent, Id = request.Id, Pool = request.Pool, Slot = request.Slot, BodyBlock = request.BodyBlock, Answering = request.Answering,
+            State = RequestState.Sent,
+            Id = request.Id,
+            Pool = request.Pool,
+            Slot = request.Slot,
+            BodyBlock = request.BodyBlock,
+            Answering = request.Answering,
         };
         request.BodyBlock = -1;
         request.State = RequestState.None;

@@ -74,6 +74,9 @@ public static unsafe partial class ProcessCalls
         return result;
     }
 
+    /// <summary>The default disposition for one signal.</summary>
+    public static void ResetSignal(int number) => signal(number, 0);
+
     /// <summary>All dispositions to default and an empty mask: ignored signals and masks survive execve(2).</summary>
     public static void ResetSignals()
     {

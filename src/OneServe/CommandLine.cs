@@ -1,6 +1,5 @@
 using OneServe.Configuration;
 using OneServe.Master;
-using Serilog;
 using Serilog.Core;
 
 namespace OneServe;
@@ -12,17 +11,20 @@ internal static class CommandLine
 
     public static int Run(string[] arguments)
     {
-        var loaded = arguments.Length == 0 ? new LoadResult(StartCommand.Help, null, []) : Load(arguments);
+        var loaded = Load(arguments);
         switch (loaded.Command)
         {
             case StartCommand.Help:
                 Console.Out.Write(HelpText.Create());
-                return arguments.Length == 0 ? ExitCodes.StartFailed : ExitCodes.Success;
+                return ExitCodes.Success;
+            case StartCommand.Usage:
+                StandardErrorSink.Write(HelpText.Usage);
+                return ExitCodes.StartFailed;
             case StartCommand.Version:
                 Console.Out.WriteLine($"oneserve {ProductVersion.Text}");
                 return ExitCodes.Success;
         }
-        using var log = new LoggerConfiguration().WriteTo.Sink(new StandardErrorSink()).CreateLogger();
+        using var log = StandardErrorSink.CreateLogger();
         Tell(loaded.Diagnostics, log);
         if (loaded.Options is null)
             return ExitCodes.StartFailed;

@@ -14,6 +14,9 @@ internal sealed class SignalSource : IDisposable
     {
         foreach (int signal in (ReadOnlySpan<int>)[Signals.Terminate, Signals.Interrupt, Signals.Quit, Signals.Hangup, Signals.User1, Signals.User2])
         {
+            // A shell ignores INT and QUIT for what it starts in the background, nohup ignores HUP, and the runtime leaves an ignored
+            // signal ignored: it would never be heard.
+            ProcessCalls.ResetSignal(signal);
             // PosixSignal takes the platform's numbers as they are.
             _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
             {
