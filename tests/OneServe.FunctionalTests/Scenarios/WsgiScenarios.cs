@@ -235,4 +235,40 @@ public sealed class WsgiScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         Site.ProbeIni("processes = 2");
         return await StartAsync("site.ini");
     }
+
+    [Theory]
+    [Scenario("wrapped-files-end")]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(1000, false)]
+    [InlineData(60_000, true)]
+    [InlineData(3_000_000, true)]
+    [InlineData(3_000_000, false)]
+    public async Task A_wrapped_file_of_any_size_is_followed_by_the_next_answer(int size, bool framed)
+    {
+        byte[] content = new byte[size];
+        Random.Shared.NextBytes(content);
+        Site.Write("wrapped", content);
+        var server = await StartProbeAsync();
+        await using var connection = await server.ConnectAsync();
+
+        for (int round = 0; round < 3; round++)
+        {
+            (await connection.RequestAsync("GET", "/wrapped?framed=" + framed)).Body.AsSpan().SequenceEqual(content).Should().BeTrue();
+            (await connection.RequestAsync("GET", "/hello")).Text.Should().Be("Hello, world!");
+        }
+    }
+
+    [Fact]
+    [Scenario("reset-content-has-none")]
+    public async Task A_205_has_no_content_whatever_the_application_sends()
+    {
+        var server = await StartProbeAsync();
+        await using var connection = await server.ConnectAsync();
+
+        var reply = await connection.RequestAsync("GET", "/status?code=205%20Reset%20Content");
+
+        (reply.Status, reply.Text, reply["Content-Length"]).Should().Be((205, "", "0"));
+        (await connection.RequestAsync("GET", "/hello")).Text.Should().Be("Hello, world!");
+    }
 }
