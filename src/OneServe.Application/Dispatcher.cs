@@ -64,8 +64,8 @@ public sealed partial class Dispatcher : ILoopParticipant
     /// <summary>Requests with the workers or in their queues.</summary>
     public int Outstanding => _sent.Count;
 
-    /// <summary>True when a request that is submitted now would wait for others, or for the first worker.</summary>
-    public bool IsBacklogged => _waiting.Count > 0 || _current is not { Credit: > 0 };
+    /// <summary>True when more wait than leave at the end of this turn.</summary>
+    public bool IsBacklogged => _waiting.Count > (_current?.Credit ?? 0);
 
     /// <summary>Requests that were run again because their first worker died.</summary>
     public long Repeats { get; private set; }

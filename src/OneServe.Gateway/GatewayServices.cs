@@ -7,6 +7,9 @@ namespace OneServe.Gateway;
 /// <summary>What the requests of one loop share. Loop thread only.</summary>
 internal sealed class GatewayServices
 {
+    /// <summary>Bytes of request bodies in memory; the blocks that hold them may take twice as much.</summary>
+    private const long MaximumBodyMemory = 32 << 20;
+
     private long _second = -1;
     private DateTime _localTime;
 
@@ -20,6 +23,8 @@ internal sealed class GatewayServices
     public Site Site { get; set; } = Site.Empty;
 
     public ResponseHead Heads { get; } = new();
+
+    public BodyMemory BodyMemory { get; } = new(MaximumBodyMemory);
 
     /// <summary>Every answer asks its client to connect anew: this gateway is on its way out.</summary>
     public bool Draining { get; set; }

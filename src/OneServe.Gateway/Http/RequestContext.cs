@@ -21,7 +21,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private readonly IRequestBodyPipeFeature _input;
     private readonly IHttpRequestBodyDetectionFeature _detection;
     private readonly IHttpRequestLifetimeFeature _lifetime;
-    private readonly RequestBody _body = new();
+    private readonly RequestBody _body;
     private byte[]? _clientEnviron;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
@@ -30,6 +30,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     public RequestContext(IFeatureCollection features, GatewayServices services)
     {
         _services = services;
+        _body = new RequestBody(services.BodyMemory);
         Connection = features.GetRequiredFeature<ClientConnection>();
         _request = features.GetRequiredFeature<IHttpRequestFeature>();
         _response = features.GetRequiredFeature<IHttpResponseFeature>();
