@@ -37,6 +37,7 @@ public sealed partial class Dispatcher : ILoopParticipant
     private readonly LinkReader _links;
     private readonly BusyPoll _forReply = new(PollForReply);
     private readonly BusyPoll _forRequest = new(PollForRequest);
+    private readonly WorkerScheduling _scheduling;
     private readonly RequestFifo _waiting = new();
     private readonly Dictionary<ulong, ApplicationRequest> _sent = [];
     private readonly Dictionary<int, WorkerPool> _pools = [];
@@ -50,6 +51,7 @@ public sealed partial class Dispatcher : ILoopParticipant
         _loop = loop;
         _regions = regions;
         _board = regions.Board;
+        _scheduling = new WorkerScheduling(regions.Board);
         _observer = observer;
         _blocks = new BodyBlocks(regions);
         _sender = new PacketSender(_blocks, epoch);
@@ -165,6 +167,8 @@ public sealed partial class Dispatcher : ILoopParticipant
     {
         DrainAll();
         Flush();
+        if (_sent.Count > 0)
+            _scheduling.Look(_loop.Now, _slots);
     }
 
     /// <summary>The flag first, then the look; workers do it the other way round, so one of the two sees the other.</summary>

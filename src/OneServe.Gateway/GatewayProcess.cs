@@ -31,7 +31,6 @@ public static class GatewayProcess
         if (!TryReceiveShared(control, out var regions, out ulong epoch))
             return ExitCodes.MasterGone;
 
-        ProcessCalls.UseBatchScheduling();
         using var log = new AccessLog(StandardError);
         var loop = new EventLoop { HandlerFailed = error => events.Error(error, "A connection was cut because its handling failed: a defect of this program") };
         var transport = new EpollTransport(loop)

@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 import sys
+import threading
 import time
 
 from . import link as wire
@@ -56,6 +57,7 @@ def serve(worker, slot):
     reply = Reply(words, worker.line + slot, put, forked)
     start_response, base = reply.start_response, base_environ(worker.slots, worker.processes)
     loads, now, BytesIO = marshal.loads, time.monotonic_ns, io.BytesIO
+    words[line + wire.THREAD] = threading.get_native_id()
     count, nothing = words[finished], {}
     body = environ = result = data = None
 
