@@ -54,6 +54,7 @@ public abstract class ApplicationRequest
     internal WorkerPool? Pool;
     internal Slot? Slot;
     internal int BodyBlock = -1;
+    internal long WaitingSince;
     internal bool Repeated;
     internal bool Answering;
     internal ApplicationRequest? Previous;
@@ -86,6 +87,9 @@ public enum ApplicationFailure
 
     /// <summary>The queue is full (503).</summary>
     QueueFull,
+
+    /// <summary>No worker was free within the time limit (503).</summary>
+    WaitedTooLong,
 
     /// <summary>The environ does not fit a packet (431).</summary>
     TooLarge,

@@ -61,6 +61,9 @@ public sealed class Dispatcher : ILoopParticipant
     /// <summary>Requests that were run again because their first worker died.</summary>
     public long Repeats { get; private set; }
 
+    /// <summary>How long a request may wait in the FIFO; zero: for ever.</summary>
+    public TimeSpan QueueTimeout { get; set; }
+
     // ---- the master's orders ----
 
     public void AddPool(int generation, SafeDescriptor queue) => _pools[generation] = new WorkerPool(generation, queue);
@@ -136,6 +139,7 @@ public sealed class Dispatcher : ILoopParticipant
             return false;
         request.Repeated = request.Answering = false;
         request.WorkerPid = 0;
+        request.WaitingSince = _loop.Now;
         _waiting.Append(request);
         return true;
     }
@@ -185,7 +189,7 @@ public sealed class Dispatcher : ILoopParticipant
 
     // ---- the loop's turns ----
 
-    bool ILoopParticipant.WantsSeconds => false;
+    bool ILoopParticipant.WantsSeconds => _waiting.Count > 0;
 
     int ILoopParticipant.SleepLimit => _sent.Count > 0 ? Backstop : -1;
 
@@ -219,8 +223,16 @@ public sealed class Dispatcher : ILoopParticipant
         _board.GatewayAsleep = false;
     }
 
+    /// <summary>The FIFO is in the order of waiting, so the first that has time left ends the search.</summary>
     void ILoopParticipant.OnSecond()
     {
+        long latest = _loop.Now - (long)QueueTimeout.TotalMilliseconds;
+        while (QueueTimeout > TimeSpan.Zero && _waiting.First is { } oldest && oldest.WaitingSince < latest)
+        {
+            _waiting.Remove(oldest);
+            ReturnBody(oldest);
+            oldest.OnFailed(ApplicationFailure.WaitedTooLong);
+        }
     }
 
     private void DrainAll()

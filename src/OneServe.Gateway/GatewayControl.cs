@@ -66,7 +66,7 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
                 services.Dispatcher.AddSlot(first, (int)message.Number(1), descriptors[0]);
                 break;
             case "activate":
-                services.Site = _sites.GetValueOrDefault(first) ?? services.Site;
+                services.Serve(_sites.GetValueOrDefault(first) ?? services.Site);
                 services.Dispatcher.Activate(first);
                 break;
             case "retire":

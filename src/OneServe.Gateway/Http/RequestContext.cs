@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Application;
@@ -22,7 +21,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private readonly IRequestBodyPipeFeature _input;
     private readonly IHttpRequestBodyDetectionFeature _detection;
     private readonly IHttpRequestLifetimeFeature _lifetime;
+    private readonly IHttpMaxRequestBodySizeFeature _bodySize;
     private readonly RequestBody _body = new();
+    private readonly StreamedResponse _stream;
     private byte[]? _clientEnviron;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
@@ -30,12 +31,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     public RequestContext(IFeatureCollection features, GatewayServices services)
     {
         _services = services;
+        _stream = new StreamedResponse(this);
         Connection = features.GetRequiredFeature<ClientConnection>();
         _request = features.GetRequiredFeature<IHttpRequestFeature>();
         _response = features.GetRequiredFeature<IHttpResponseFeature>();
         _output = features.GetRequiredFeature<IHttpResponseBodyFeature>();
         _input = features.GetRequiredFeature<IRequestBodyPipeFeature>();
         _detection = features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>();
+        _bodySize = features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
         _lifetime = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
     }
 
@@ -70,6 +73,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>The client left before it had its answer.</summary>
     public bool ClientLeft { get; private set; }
 
+    /// <summary>Bytes of the answer that are kept for a client that does not take it.</summary>
+    public long ResponseBufferLimit => _services.Site.Options.ResponseBufferLimit;
+
     /// <summary>Nothing of the request is left to be read from the connection.</summary>
     public bool IsReadToEnd { get; private set; }
 
@@ -82,18 +88,22 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Variables = VariablesSize = 0;
         ResponseSize = 0;
         Via = "";
+        _stream.Reset();
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
         if (_services.Draining)
             _response.Headers.Connection = "close";
         if (HasTwoFramings())
-        {
-            Answer(StatusCodes.Status400BadRequest);
-            _response.Headers.Connection = "close";
-            return Task.CompletedTask;
-        }
+            return Refuse(StatusCodes.Status400BadRequest);
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
 
+        if (_services.Site.Options.BodyLimit is > 0 and var limit && !IsReadToEnd)
+        {
+            // Before anything of it is read: a client that waits for 100 (Continue) sends nothing in vain.
+            if (_request.Headers.ContentLength > limit)
+                return Refuse(StatusCodes.Status413PayloadTooLarge);
+            _bodySize.MaxRequestBodySize = limit;
+        }
         AskedApplication = true;
         return IsReadToEnd ? Ask() : ReadBodyThenAsk();
     }
@@ -104,6 +114,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// </summary>
     private bool HasTwoFramings()
         => _request.Headers.TransferEncoding.Count > 0 && (_request.Headers.ContentLength is not null || _request.Headers.ContainsKey("X-Content-Length"));
+
+    /// <summary>An answer that ends the connection: what else the client sends is not read.</summary>
+    private Task Refuse(int status)
+    {
+        Answer(status);
+        _response.Headers.Connection = "close";
+        return Task.CompletedTask;
+    }
 
     private async Task ReadBodyThenAsk()
     {
@@ -117,6 +135,12 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             _body.Release();
             Answer(StatusCodes.Status500InternalServerError);
             return;
+        }
+        catch
+        {
+            // Kestrel answers what is wrong with the framing or the size; what has been written so far goes now.
+            _body.Release();
+            throw;
         }
         IsReadToEnd = true;
         Body = _body.Memory;
@@ -138,7 +162,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private Task Ask()
     {
         _mayHaveBody = true;
-        if (!_services.Dispatcher.Submit(this))
+        if (_services.Dispatcher.Waiting >= _services.Site.Options.QueueLimit || !_services.Dispatcher.Submit(this))
         {
             OnFailed(ApplicationFailure.QueueFull);
             return Task.CompletedTask;
@@ -208,11 +232,8 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             return;
         }
         ResponseSize = body.Length;
-        var flushed = Write(body);
-        if (flushed.IsCompletedSuccessfully)
-            Complete();
-        else
-            CompleteWhenFlushed(flushed);
+        _stream.Write(body);
+        _stream.End(intact: true);
     }
 
     protected override void OnHead(ReadOnlySpan<byte> head)
@@ -226,35 +247,44 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         if (!_mayHaveBody || data.IsEmpty)
             return true;
         ResponseSize += data.Length;
-        var flushed = Write(data);
-        if (flushed.IsCompletedSuccessfully)
-            return true;
-        ResumeWhenFlushed(flushed);
-        return false;
+        return _stream.Write(data);
     }
 
     protected override bool OnFile(SharedFile file, long offset, long length)
     {
-        if (!_mayHaveBody || length == 0 || !file.TryHold())
+        if (!_mayHaveBody || length == 0)
             return true;
         ResponseSize += length;
-        SendFileThenResume(file, offset, length);
-        return false;
+        return _stream.Write(file, offset, length);
     }
 
-    protected override void OnEnd() => Complete();
+    protected override void OnEnd() => _stream.End(intact: true);
+
+    /// <summary>The client has taken what was kept for it: the rest may come.</summary>
+    public void Resume() => _services.Dispatcher.Resume(this);
+
+    /// <summary>All of the body has been handed on; when it is not intact the connection is cut, so that nobody takes it for the whole.</summary>
+    public void FinishStream(bool intact)
+    {
+        if (!intact)
+            _lifetime.Abort();
+        Complete();
+    }
+
+    /// <summary>Cuts the connection.</summary>
+    public void Abort() => _lifetime.Abort();
 
     protected override void OnFailed(ApplicationFailure failure)
     {
         if (_response.HasStarted)
         {
-            _lifetime.Abort();
-            Complete();
+            _stream.End(intact: false);
             return;
         }
         switch (failure)
         {
             case ApplicationFailure.QueueFull:
+            case ApplicationFailure.WaitedTooLong:
                 Answer(StatusCodes.Status503ServiceUnavailable);
                 _response.Headers.RetryAfter = "1";
                 break;
@@ -301,61 +331,5 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         _response.Headers.ContentLength = 0;
         if (_services.Draining)
             _response.Headers.Connection = "close";
-    }
-
-    /// <summary>Writes and flushes; the bytes have been copied when it returns.</summary>
-    private ValueTask<FlushResult> Write(ReadOnlyMemory<byte> data)
-    {
-        try
-        {
-            return _output.Writer.WriteAsync(data);
-        }
-        catch (InvalidOperationException)
-        {
-            // More than the Content-Length: the worker checks that, so this one is not to be trusted. Nothing after it reaches the client.
-            _lifetime.Abort();
-            return default;
-        }
-    }
-
-    private async void CompleteWhenFlushed(ValueTask<FlushResult> flushed)
-    {
-        await Settle(flushed);
-        Complete();
-    }
-
-    private async void ResumeWhenFlushed(ValueTask<FlushResult> flushed)
-    {
-        await Settle(flushed);
-        _services.Dispatcher.Resume(this);
-    }
-
-    private static async ValueTask Settle(ValueTask<FlushResult> flushed)
-    {
-        try
-        {
-            await flushed;
-        }
-        catch (OperationCanceledException)
-        {
-            // The client has left; the observer is told.
-        }
-    }
-
-    private async void SendFileThenResume(SharedFile file, long offset, long length)
-    {
-        try
-        {
-            await FileSender.SendAsync(this, file, offset, length);
-        }
-        catch (Exception error) when (error is OperationCanceledException or InvalidOperationException or IOException)
-        {
-            _lifetime.Abort();
-        }
-        finally
-        {
-            file.Release();
-        }
-        _services.Dispatcher.Resume(this);
     }
 }

@@ -30,7 +30,7 @@ def has_foreign_frames(error):
 def log(environ, message, error=None):
     """Writes one message about the request with this environ (None: it could not even be decoded) to stderr, in one piece."""
     environ = environ or {}
-    text = '%s %s: %s\n' % (environ.get('REQUEST_METHOD', '?'), environ.get('PATH_INFO', '?'), message)
+    text = '%s %s: %s\n' % (environ.get('REQUEST_METHOD', '?'), environ.get('SCRIPT_NAME', '') + environ.get('PATH_INFO', '?'), message)
     if error is not None:
         try:
             text += traceback_text(error)
