@@ -14,6 +14,10 @@ internal sealed class AbandonedRequest : ApplicationRequest
     {
     }
 
+    protected internal override void OnInterim(ReadOnlySpan<byte> head)
+    {
+    }
+
     protected internal override void OnHead(ReadOnlySpan<byte> head)
     {
     }

@@ -28,6 +28,9 @@ public abstract class ApplicationRequest
     /// <summary>The whole answer at once.</summary>
     protected internal abstract void OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body);
 
+    /// <summary>The head of an interim response (103, RFC 8297); the answer follows.</summary>
+    protected internal abstract void OnInterim(ReadOnlySpan<byte> head);
+
     /// <summary>The head of an answer whose body follows in pieces.</summary>
     protected internal abstract void OnHead(ReadOnlySpan<byte> head);
 
@@ -55,6 +58,7 @@ public abstract class ApplicationRequest
     internal Slot? Slot;
     internal int BodyBlock = -1;
     internal long WaitingSince;
+    internal long SentAt;
     internal bool Repeated;
     internal bool Answering;
     internal ApplicationRequest? Previous;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OneServe.Posix;
 using OneServe.Transport;
 
@@ -21,6 +22,15 @@ public sealed class Dispatcher : ILoopParticipant
     /// <summary>A worker may be stopped between publishing a reply and waking the gateway: look again after so long, ms.</summary>
     private const int Backstop = 100;
 
+    /// <summary>With more requests out than this, the loop has other things to do than to wait for one of them.</summary>
+    private const int FewOutstanding = 2;
+
+    private static readonly TimeSpan PollForReply = TimeSpan.FromMicroseconds(50);
+    private static readonly TimeSpan PollForRequest = TimeSpan.FromMicroseconds(60);
+
+    /// <summary>Between the age at which workers refuse a packet and that at which the gateway answers for them, ms.</summary>
+    private const int ExpiryMargin = 1000;
+
     private readonly SharedRegions _regions;
     private Scoreboard _board;
     private readonly EventLoop _loop;
@@ -29,6 +39,8 @@ public sealed class Dispatcher : ILoopParticipant
     private readonly BodyBlocks _blocks;
     private readonly PacketBatch _batch;
     private readonly LinkReader _links;
+    private readonly BusyPoll _forReply = new(PollForReply);
+    private readonly BusyPoll _forRequest = new(PollForRequest);
     private readonly RequestFifo _waiting = new();
     private readonly Dictionary<ulong, ApplicationRequest> _sent = [];
     private readonly Dictionary<int, WorkerPool> _pools = [];
@@ -140,6 +152,7 @@ public sealed class Dispatcher : ILoopParticipant
         request.Repeated = request.Answering = false;
         request.WorkerPid = 0;
         request.WaitingSince = _loop.Now;
+        _forRequest.Succeeded();
         _waiting.Append(request);
         return true;
     }
@@ -189,7 +202,7 @@ public sealed class Dispatcher : ILoopParticipant
 
     // ---- the loop's turns ----
 
-    bool ILoopParticipant.WantsSeconds => _waiting.Count > 0;
+    bool ILoopParticipant.WantsSeconds => _waiting.Count > 0 || _sent.Count > 0;
 
     int ILoopParticipant.SleepLimit => _sent.Count > 0 ? Backstop : -1;
 
@@ -203,7 +216,9 @@ public sealed class Dispatcher : ILoopParticipant
     bool ILoopParticipant.BeforeSleep()
     {
         if (_sent.Count == 0)
-            return false;
+            return _forRequest.ShouldPoll(Stopwatch.GetTimestamp());
+        if (_sent.Count <= FewOutstanding && _forReply.ShouldPoll(Stopwatch.GetTimestamp()))
+            return true;
         _asleep = true;
         _board.GatewayAsleep = true;
         Interlocked.MemoryBarrier();
@@ -233,6 +248,34 @@ public sealed class Dispatcher : ILoopParticipant
             ReturnBody(oldest);
             oldest.OnFailed(ApplicationFailure.WaitedTooLong);
         }
+        if (QueueTimeout > TimeSpan.Zero)
+            GiveUpUntaken(latest - ExpiryMargin);
+    }
+
+    /// <summary>
+    /// Requests that have been in the kernel's queue for too long. Nothing can be taken out of it, but a worker does not run a packet of that
+    /// age; the margin is for the worker that took it just in time.
+    /// </summary>
+    private void GiveUpUntaken(long latest)
+    {
+        DrainAll();
+        foreach (var request in _sent.Values.Where(r => r.SentAt < latest && !r.Answering && r is not AbandonedRequest && !HasBeenTaken(r)).ToArray())
+        {
+            Withdraw(request);
+            request.OnFailed(ApplicationFailure.WaitedTooLong);
+        }
+    }
+
+    /// <summary>A queue is first in, first out: what is older than a packet that was taken has been taken too.</summary>
+    private bool HasBeenTaken(ApplicationRequest request)
+    {
+        foreach (var slot in _slots)
+        {
+            ulong taken = _board[slot.Line, SlotWord.Taken];
+            if (slot.Pool == request.Pool && taken >= request.Id && taken >> SharedLayout.SequenceBits == _epoch)
+                return true;
+        }
+        return false;
     }
 
     private void DrainAll()
@@ -321,10 +364,12 @@ public sealed class Dispatcher : ILoopParticipant
         _waiting.Remove(request);
         request.State = RequestState.Sent;
         request.Id = IdOf(++_sequence);
+        request.SentAt = _loop.Now;
         request.Pool = pool;
         request.Slot = null;
         pool.Outstanding++;
         _sent[request.Id] = request;
+        _forReply.Arm();
     }
 
     // ---- answers ----
@@ -367,6 +412,8 @@ public sealed class Dispatcher : ILoopParticipant
     private void Finish(ApplicationRequest request)
     {
         _sent.Remove(request.Id);
+        _forReply.Succeeded();
+        _forRequest.Arm();
         request.State = RequestState.None;
         request.Slot = null;
         request.Pool!.Outstanding--;

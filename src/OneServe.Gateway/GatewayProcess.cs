@@ -7,6 +7,7 @@ using OneServe.Gateway.Http;
 using OneServe.Gateway.Logging;
 using OneServe.Posix;
 using OneServe.Transport;
+using Serilog;
 
 namespace OneServe.Gateway;
 
@@ -20,7 +21,8 @@ public static class GatewayProcess
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(75);
 
     /// <summary>Runs until the master says drain or ends. Returns the exit code.</summary>
-    public static int Run()
+    /// <param name="events">Where events for people go.</param>
+    public static int Run(ILogger events)
     {
         using var control = new ControlSocket(new SafeDescriptor(ControlDescriptor));
         if (!TryReceiveShared(control, out var regions, out ulong epoch))
@@ -28,8 +30,12 @@ public static class GatewayProcess
 
         ProcessCalls.UseBatchScheduling();
         using var log = new AccessLog(StandardError);
-        var loop = new EventLoop();
-        var transport = new EpollTransport(loop) { KeepAliveTimeout = KeepAlive };
+        var loop = new EventLoop { HandlerFailed = error => events.Error(error, "A connection was cut because its handling failed: a defect of this program") };
+        var transport = new EpollTransport(loop)
+        {
+            KeepAliveTimeout = KeepAlive,
+            AcceptFailed = errno => events.Warning("Connections wait: accepting fails ({Reason})", Errno.Describe(errno)),
+        };
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Start();
         loop.Post(_ => Compose(control, regions, epoch, loop, transport, log, ended), null);

@@ -1,31 +1,42 @@
 namespace OneServe.Posix;
 
-/// <summary>An open file that several owners hold: closed when the last of them lets go. The creator is the first owner.</summary>
+/// <summary>
+/// An open file with several users on any threads: the descriptor is closed when the last of them has let go.
+/// </summary>
+/// <remarks>
+/// The creator owns the first hold. A response that is being sent owns another, so a file that is replaced, deleted or dropped from a cache
+/// meanwhile is still sent whole. There is no finalizer: a hold that is never released leaks the descriptor.
+/// </remarks>
+/// <param name="descriptor">An open descriptor; this object closes it from now on.</param>
 public sealed class SharedFile(int descriptor)
 {
-    private int _holders = 1;
+    private int _holds = 1;
 
-    /// <summary>The descriptor; valid while the caller holds the file.</summary>
+    /// <summary>The descriptor's number, valid while the caller has a hold.</summary>
     public int Number { get; } = descriptor;
 
-    /// <summary>Becomes one more owner; false when the file has been closed already.</summary>
+    /// <summary>Adds a hold; false when the last one is gone already and the descriptor with it.</summary>
     public bool TryHold()
     {
-        int holders = Volatile.Read(ref _holders);
-        while (holders > 0)
+        int holds = Volatile.Read(ref _holds);
+        while (holds > 0)
         {
-            int seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
-            if (seen == holders)
+            int seen = Interlocked.CompareExchange(ref _holds, holds + 1, holds);
+            if (seen == holds)
                 return true;
-            holders = seen;
+            holds = seen;
         }
         return false;
     }
 
-    /// <summary>Lets go; every successful hold, the creator's included, once.</summary>
+    /// <summary>Gives one hold back; the last one closes the descriptor.</summary>
+    /// <exception cref="InvalidOperationException">More holds were given back than taken: the number may be another file's by now.</exception>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _holders) == 0)
+        int left = Interlocked.Decrement(ref _holds);
+        if (left == 0)
             Descriptors.Close(Number);
+        else if (left < 0)
+            throw new InvalidOperationException("The file was released more often than it was held.");
     }
 }

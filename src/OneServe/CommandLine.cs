@@ -1,6 +1,5 @@
 using OneServe.Configuration;
 using OneServe.Master;
-using Serilog;
 using Serilog.Core;
 
 namespace OneServe;
@@ -22,7 +21,7 @@ internal static class CommandLine
                 Console.Out.WriteLine($"oneserve {ProductVersion.Text}");
                 return ExitCodes.Success;
         }
-        using var log = new LoggerConfiguration().WriteTo.Sink(new StandardErrorSink()).CreateLogger();
+        using var log = StandardErrorSink.CreateLogger();
         Tell(loaded.Diagnostics, log);
         if (loaded.Options is null)
             return ExitCodes.StartFailed;

@@ -1,3 +1,4 @@
+using OneServe;
 using OneServe.Gateway;
 using OneServe.Master;
 using OneServe.Master.Processes;
@@ -8,11 +9,11 @@ return Environment.GetCommandLineArgs()[0] switch
 {
     ProcessTitles.Gateway => RunGateway(),
     ProcessTitles.Shim => ExecShim.Run(args),
-    _ => OneServe.CommandLine.Run(args),
+    _ => CommandLine.Run(args),
 };
 
 static int RunGateway()
 {
     ProcessCalls.SetName("oneserve gw"u8);
-    return GatewayProcess.Run();
+    return GatewayProcess.Run(StandardErrorSink.CreateLogger());
 }

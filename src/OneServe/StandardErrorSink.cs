@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OneServe.Posix;
+using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -21,6 +22,9 @@ internal sealed class StandardErrorSink : ILogEventSink
 
     private static readonly ITextFormatter WithLevel = new MessageTemplateTextFormatter(
         "{Timestamp:yyyy-MM-dd HH:mm:ss} {Level:u}: {Message:lj}\n{Exception}", CultureInfo.InvariantCulture);
+
+    /// <summary>A logger that writes here.</summary>
+    public static Logger CreateLogger() => new LoggerConfiguration().WriteTo.Sink(new StandardErrorSink()).CreateLogger();
 
     public void Emit(LogEvent logEvent)
     {

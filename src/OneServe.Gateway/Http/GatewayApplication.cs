@@ -44,7 +44,7 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
         }
         return new AccessLogEntry
         {
-            Pid = context.WorkerPid != 0 ? context.WorkerPid : Environment.ProcessId,
+            Pid = context.AskedApplication && context.WorkerPid != 0 ? context.WorkerPid : Environment.ProcessId,
             Application = context.AskedApplication ? 0 : -1,
             ProcessRequests = services.Requests,
             TotalRequests = services.Requests,

@@ -236,6 +236,13 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         _stream.End(intact: true);
     }
 
+    protected override void OnInterim(ReadOnlySpan<byte> head)
+    {
+        // RFC 9110, 15.2: a client of HTTP/1.0 does not know interim responses.
+        if (!_response.HasStarted && _request.Protocol == "HTTP/1.1")
+            InterimResponse.Send(head, Connection.Output);
+    }
+
     protected override void OnHead(ReadOnlySpan<byte> head)
     {
         if (!TryApplyHead(head))

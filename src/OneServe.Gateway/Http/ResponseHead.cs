@@ -44,7 +44,8 @@ internal sealed class ResponseHead
         // Framing and persistence are the gateway's: PEP 3333 forbids hop-by-hop fields to applications.
         if (field.Equals("Connection", StringComparison.OrdinalIgnoreCase) || field.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
             return true;
-        string text = _strings.Get(value);
+        // Django's cookies begin with a space; white space around a value is no part of it (RFC 9110, 5.5).
+        string text = _strings.Get(value.Trim(" \t"u8));
         try
         {
             var present = fields[field];

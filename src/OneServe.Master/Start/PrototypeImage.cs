@@ -44,6 +44,7 @@ internal static class PrototypeImage
         writer.Text("manage-script-name").Bool(application.ManageScriptName);
         writer.Text("threads").Integer(options.Threads);
         writer.Text("processes").Integer(options.Processes);
+        writer.Text("request-queue-timeout").Integer((int)options.QueueTimeout.TotalSeconds);
         writer.Text("lazy-apps").Bool(application.Lazy);
         writer.Text("need-app").Bool(application.Required);
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using OneServe.Application.Marshal;
 
 namespace OneServe.Tests.Application;

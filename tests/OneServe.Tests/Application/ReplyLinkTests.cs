@@ -78,6 +78,8 @@ public sealed class ReplyLinkTests
 
         public override string ToString() => _text.ToString().Trim();
 
+        public bool OnInterim(ulong id, ReadOnlySpan<byte> head) => Add($"{id}:interim({Encoding.ASCII.GetString(head)})");
+
         public bool OnHead(ulong id, ReadOnlySpan<byte> head) => Add($"{id}:head({Encoding.ASCII.GetString(head)})");
 
         public bool OnData(ulong id, ReadOnlyMemory<byte> data)

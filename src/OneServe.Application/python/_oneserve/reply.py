@@ -59,6 +59,11 @@ class Reply:
                 return
         self._stream(data)
 
+    def early_hints(self, headers):
+        """environ['wsgi.early_hints']: sends 103 with these headers at once; after the head, or to HTTP/1.0, nothing."""
+        if not self.started and not self.over and self.environ.get('SERVER_PROTOCOL') != 'HTTP/1.0' and not self._cut_short():
+            self._push(wire.interim_frame(self.id, heads.interim(headers)))
+
     # What the slot calls
 
     def answer(self, result):
