@@ -14,11 +14,8 @@ namespace OneServe.Application;
 /// eventfd only when the gateway has said that it sleeps. A request is in the FIFO (Waiting) or in <see cref="_sent"/> (Sent), never in both.
 /// Ids carry the epoch, so that packets left over by a gateway that died are dropped by the workers.
 /// </remarks>
-public sealed class Dispatcher : ILoopParticipant
+public sealed partial class Dispatcher : ILoopParticipant
 {
-    /// <summary>Requests that may wait for a worker; beyond it a client is told to come back later.</summary>
-    public const int MaximumWaiting = 8192;
-
     /// <summary>A worker may be stopped between publishing a reply and waking the gateway: look again after so long, ms.</summary>
     private const int Backstop = 100;
 
@@ -27,9 +24,6 @@ public sealed class Dispatcher : ILoopParticipant
 
     private static readonly TimeSpan PollForReply = TimeSpan.FromMicroseconds(50);
     private static readonly TimeSpan PollForRequest = TimeSpan.FromMicroseconds(60);
-
-    /// <summary>Between the age at which workers refuse a packet and that at which the gateway answers for them, ms.</summary>
-    private const int ExpiryMargin = 1000;
 
     private readonly SharedRegions _regions;
     private Scoreboard _board;
@@ -72,9 +66,6 @@ public sealed class Dispatcher : ILoopParticipant
 
     /// <summary>Requests that were run again because their first worker died.</summary>
     public long Repeats { get; private set; }
-
-    /// <summary>How long a request may wait in the FIFO; zero: for ever.</summary>
-    public TimeSpan QueueTimeout { get; set; }
 
     // ---- the master's orders ----
 
@@ -147,7 +138,7 @@ public sealed class Dispatcher : ILoopParticipant
     /// <returns>False: the queue is full.</returns>
     public bool Submit(ApplicationRequest request)
     {
-        if (_waiting.Count >= MaximumWaiting)
+        if (IsFull)
             return false;
         request.Repeated = request.Answering = false;
         request.WorkerPid = 0;
@@ -236,46 +227,6 @@ public sealed class Dispatcher : ILoopParticipant
             return;
         _asleep = false;
         _board.GatewayAsleep = false;
-    }
-
-    /// <summary>The FIFO is in the order of waiting, so the first that has time left ends the search.</summary>
-    void ILoopParticipant.OnSecond()
-    {
-        long latest = _loop.Now - (long)QueueTimeout.TotalMilliseconds;
-        while (QueueTimeout > TimeSpan.Zero && _waiting.First is { } oldest && oldest.WaitingSince < latest)
-        {
-            _waiting.Remove(oldest);
-            ReturnBody(oldest);
-            oldest.OnFailed(ApplicationFailure.WaitedTooLong);
-        }
-        if (QueueTimeout > TimeSpan.Zero)
-            GiveUpUntaken(latest - ExpiryMargin);
-    }
-
-    /// <summary>
-    /// Requests that have been in the kernel's queue for too long. Nothing can be taken out of it, but a worker does not run a packet of that
-    /// age; the margin is for the worker that took it just in time.
-    /// </summary>
-    private void GiveUpUntaken(long latest)
-    {
-        DrainAll();
-        foreach (var request in _sent.Values.Where(r => r.SentAt < latest && !r.Answering && r is not AbandonedRequest && !HasBeenTaken(r)).ToArray())
-        {
-            Withdraw(request);
-            request.OnFailed(ApplicationFailure.WaitedTooLong);
-        }
-    }
-
-    /// <summary>A queue is first in, first out: what is older than a packet that was taken has been taken too.</summary>
-    private bool HasBeenTaken(ApplicationRequest request)
-    {
-        foreach (var slot in _slots)
-        {
-            ulong taken = _board[slot.Line, SlotWord.Taken];
-            if (slot.Pool == request.Pool && taken >= request.Id && taken >> SharedLayout.SequenceBits == _epoch)
-                return true;
-        }
-        return false;
     }
 
     private void DrainAll()

@@ -32,6 +32,7 @@ internal sealed class GatewayServices
     {
         Site = site;
         HttpLimits.MaxRequestHeadersTotalSize = HttpLimits.MaxRequestLineSize = site.Options.HeadLimit;
+        Dispatcher.QueueLimit = site.Options.QueueLimit;
         Dispatcher.QueueTimeout = site.Options.QueueTimeout;
     }
 

@@ -16,7 +16,7 @@ internal static class InterimResponse
     public static void Send(ReadOnlySpan<byte> head, PipeWriter output)
     {
         var reader = new ResponseHeadReader(head);
-        if (!reader.TryReadStatus(out _, out _))
+        if (!reader.TryReadStatus(out int code, out _) || code != 103)
             return;
         // UTF-8 of latin-1 characters: as bytes on the wire never longer than here.
         Span<byte> text = new byte[StatusLine.Length + (2 * head.Length)];

@@ -162,7 +162,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private Task Ask()
     {
         _mayHaveBody = true;
-        if (_services.Dispatcher.Waiting >= _services.Site.Options.QueueLimit || !_services.Dispatcher.Submit(this))
+        if (!_services.Dispatcher.Submit(this))
         {
             OnFailed(ApplicationFailure.QueueFull);
             return Task.CompletedTask;
@@ -273,8 +273,17 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>All of the body has been handed on; when it is not intact the connection is cut, so that nobody takes it for the whole.</summary>
     public void FinishStream(bool intact)
     {
-        if (!intact)
-            _lifetime.Abort();
+        if (intact)
+            Complete();
+        else
+            CutAfterThisTurn();
+    }
+
+    /// <summary>What has been written in this turn of the loop leaves at its end: the client sees how far the answer came.</summary>
+    private async void CutAfterThisTurn()
+    {
+        await Task.Yield();
+        _lifetime.Abort();
         Complete();
     }
 

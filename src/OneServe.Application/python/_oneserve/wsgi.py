@@ -101,7 +101,7 @@ def serve(worker, slot):
                     head = reply.ready
                     if head is not None and type(result) is list and len(result) == 1 and type(result[0]) is bytes:
                         data = result[0]
-                        if reply.length != UNKNOWN and reply.length != len(data) or not put(request, head, data):
+                        if reply.length != UNKNOWN and reply.length != len(data) or reply.hinted or not put(request, head, data):
                             reply.answer(result)
                     else:
                         reply.answer(result)
