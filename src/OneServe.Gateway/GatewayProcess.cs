@@ -65,7 +65,12 @@ public static class GatewayProcess
 
     private static KestrelServerOptions KestrelOptions()
     {
-        var options = new KestrelServerOptions { AddServerHeader = false };
+        var options = new KestrelServerOptions
+        {
+            AddServerHeader = false,
+            // RFC 9112, 3.2.2: the host of an absolute target counts, whatever the field says.
+            AllowHostHeaderOverride = true,
+        };
         var limits = options.Limits;
         limits.MaxRequestHeadersTotalSize = limits.MaxRequestLineSize = Site.Empty.Options.HeadLimit;
         limits.MaxRequestHeaderCount = 256;

@@ -211,7 +211,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             if (key.Length == 0)
                 continue;
             packet.Raw(key);
-            packet.Text(value.Count == 1 ? value[0] : string.Join(name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "; " : ",", value.ToArray()));
+            packet.Text(value.Count == 1 ? value[0] : string.Join(name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "; " : ", ", value.ToArray()));
             count++;
         }
         Variables = count;
