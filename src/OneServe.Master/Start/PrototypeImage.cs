@@ -51,6 +51,8 @@ internal static class PrototypeImage
 
     private static void WriteList(MarshalWriter writer, string key, ImmutableArray<Setting> settings)
     {
+        if (settings.IsEmpty)
+            return;
         writer.Text(key).BeginList(settings.Length);
         foreach (var setting in settings)
             writer.Text(setting.Value);

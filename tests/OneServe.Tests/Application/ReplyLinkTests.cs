@@ -45,7 +45,8 @@ public sealed class ReplyLinkTests
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(6, 0)]
+    [InlineData(7, 0)]
+    [InlineData(6, 1 << 30)]
     [InlineData(3, 1)]
     [InlineData(4, 8)]
     [InlineData(5, 15)]
