@@ -51,7 +51,7 @@ public sealed partial class Dispatcher
         foreach (var slot in _slots)
         {
             ulong taken = _board[slot.Line, SlotWord.Taken];
-            if (slot.Pool == request.Pool && taken >= request.Id && taken >> SharedLayout.SequenceBits == _epoch)
+            if (slot.Pool == request.Pool && taken >= request.Id && taken >> SharedLayout.SequenceBits == request.Id >> SharedLayout.SequenceBits)
                 return true;
         }
         return false;

@@ -6,7 +6,8 @@ using OneServe.Transport;
 namespace OneServe.Gateway;
 
 /// <summary>Carries out the master's orders (docs/protocol.md), on the loop's thread.</summary>
-internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, GatewayServices services, Drain drain) : IDescriptorHandler, IDispatcherObserver
+internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, GatewayServices services, Drain drain)
+    : IDescriptorHandler, IDispatcherObserver
 {
     private readonly Dictionary<int, Site> _sites = [];
 
@@ -66,11 +67,14 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
                 services.Dispatcher.AddSlot(first, (int)message.Number(1), descriptors[0]);
                 break;
             case "activate":
-                services.Serve(_sites.GetValueOrDefault(first) ?? services.Site);
+                if (_sites.TryGetValue(first, out var site))
+                    services.Serve(site);
                 services.Dispatcher.Activate(first);
                 break;
             case "retire":
-                _sites.Remove(first);
+                // A retired site stays in force when there is no other: files are served on.
+                if (_sites.Remove(first, out var retired) && retired != services.Site)
+                    retired.Dispose();
                 services.Dispatcher.Retire(first);
                 break;
             case "dead":

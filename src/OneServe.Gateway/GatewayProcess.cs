@@ -28,7 +28,6 @@ public static class GatewayProcess
         if (!TryReceiveShared(control, out var regions, out ulong epoch))
             return ExitCodes.MasterGone;
 
-        ProcessCalls.UseBatchScheduling();
         using var log = new AccessLog(StandardError);
         var loop = new EventLoop { HandlerFailed = error => events.Error(error, "A connection was cut because its handling failed: a defect of this program") };
         var transport = new EpollTransport(loop)
@@ -55,6 +54,7 @@ public static class GatewayProcess
             HttpLimits = options.Limits,
             Now = () => loop.Now,
         };
+        loop.Attach(new SiteKeeper(services));
         var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
         server.StartAsync(new GatewayApplication(services), CancellationToken.None).GetAwaiter().GetResult();
         var control = new GatewayControl(socket, loop, transport, services, new Drain(transport, services, () => server, ended));

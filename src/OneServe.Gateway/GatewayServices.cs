@@ -8,6 +8,9 @@ namespace OneServe.Gateway;
 /// <summary>What the requests of one loop share. Loop thread only.</summary>
 internal sealed class GatewayServices
 {
+    /// <summary>Bytes of request bodies in memory; the blocks that hold them may take twice as much.</summary>
+    private const long MaximumBodyMemory = 32 << 20;
+
     private long _second = -1;
     private DateTime _localTime;
 
@@ -24,6 +27,8 @@ internal sealed class GatewayServices
 
     public ResponseHead Heads { get; } = new();
 
+    public BodyMemory BodyMemory { get; } = new(MaximumBodyMemory);
+
     /// <summary>Every answer asks its client to connect anew: this gateway is on its way out.</summary>
     public bool Draining { get; set; }
 
@@ -38,6 +43,9 @@ internal sealed class GatewayServices
 
     /// <summary>Requests answered.</summary>
     public long Requests { get; set; }
+
+    /// <summary>Those among them that no worker has answered.</summary>
+    public long OwnRequests { get; set; }
 
     /// <summary>The local time, to the second: time zones are dear.</summary>
     public DateTime LocalTime

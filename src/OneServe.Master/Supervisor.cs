@@ -177,7 +177,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
         try
         {
             StartChecks.Verify(options);
-            StartChecks.WarnOfStaticMaps(options, _context.Log);
+            StartChecks.LookAtStaticMaps(options, _context.Identity, _context.Log);
             string? python = MasterProcess.FindPython(options);
             _listeners.OpenMissing(options);
             _building = NewGeneration(options, python, active: false);
@@ -240,7 +240,8 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
 
     private void StopTookTooLong()
     {
-        _context.Log.Warning("The stop has had its {Seconds} s: {Count} processes that are left are killed", _current!.Options.StopGrace.TotalSeconds, _context.Children.Count);
+        _context.Log.Warning(
+            "The stop has had its {Seconds} s: {Count} processes that are left are killed", _current!.Options.StopGrace.TotalSeconds, _context.Children.Count);
         Take(MasterEvent.DeadlinePassed);
     }
 

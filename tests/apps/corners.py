@@ -1,5 +1,6 @@
 """Corners of WSGI, one a path. Nothing here depends on the server."""
 
+import gc
 import gzip
 import io
 import json
@@ -302,6 +303,10 @@ def process_facts(environ, start_response):
     return [json.dumps({"forked": FORKED, "pid": os.getpid(), "imported": IMPORTED}).encode()]
 
 
+def collect(environ, start_response):
+    return text(start_response, str(gc.collect()))
+
+
 FORKED = []
 IMPORTED = os.getpid()
 os.register_at_fork(after_in_child=lambda: FORKED.append(os.getpid()))
@@ -310,7 +315,7 @@ PATHS = {
     "/whole": whole, "/memory": memory, "/pid": pid, "/sleep": sleep, "/received": received, "/hints": hints, "/kept-alive": kept_alive,
     "/header": header, "/written": written_and_returned, "/replaced": replaced, "/replaced-late": replaced_late,
     "/started-twice": started_twice, "/raising": raising, "/lengths": lengths, "/wrong": wrong, "/bodyless": bodyless,
-    "/file": file_response, "/input": input_corners, "/left": left, "/facts": process_facts,
+    "/file": file_response, "/input": input_corners, "/left": left, "/facts": process_facts, "/collect": collect,
 }
 
 

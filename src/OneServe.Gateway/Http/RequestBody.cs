@@ -6,14 +6,19 @@ namespace OneServe.Gateway.Http;
 
 /// <summary>
 /// Takes a request's body off the client completely before a worker hears of the request, so that a slow upload holds none: up to 64 KiB stay
-/// in the connection's buffers, more goes to an unlinked temporary file.
+/// in the connection's buffers, as long as there is memory for it; more goes to an unlinked temporary file.
 /// </summary>
-internal sealed class RequestBody
+internal sealed class RequestBody(BodyMemory memory)
 {
     /// <summary>Bytes kept in memory.</summary>
     public const int InMemory = 64 * 1024;
 
+    /// <summary>So much fits the buffer that a connection has anyway.</summary>
+    private const int Uncounted = 16 * 1024;
+
     private PipeReader? _reader;
+    private SequencePosition _end;
+    private long _taken;
 
     /// <summary>The body when it is in memory; to be given back by <see cref="Release"/>.</summary>
     public ReadOnlySequence<byte> Memory { get; private set; }
@@ -28,43 +33,59 @@ internal sealed class RequestBody
     /// <exception cref="IOException">The client left, or the temporary file could not be written.</exception>
     public async Task ReadAsync(PipeReader reader)
     {
-        _reader = reader;
         while (true)
         {
             var result = await reader.ReadAsync();
             var buffer = result.Buffer;
-            if (File is null && buffer.Length <= InMemory)
+            if (File is null && buffer.Length <= InMemory && TryKeep(buffer.Length))
             {
                 if (result.IsCompleted)
                 {
                     Memory = buffer;
                     Length = buffer.Length;
+                    // Held until the request is over; an empty body, too: Kestrel does not go on before every read has been answered.
+                    (_reader, _end) = (reader, buffer.End);
                     return;
                 }
                 reader.AdvanceTo(buffer.Start, buffer.End);
                 continue;
             }
+            GiveBack();
             File ??= TemporaryFile.Create();
             foreach (var segment in buffer)
                 Append(segment.Span);
             reader.AdvanceTo(buffer.End);
             if (result.IsCompleted)
-            {
-                _reader = null;
                 return;
-            }
         }
     }
 
     public void Release()
     {
-        if (_reader is not null && !Memory.IsEmpty)
-            _reader.AdvanceTo(Memory.End);
+        _reader?.AdvanceTo(_end);
         _reader = null;
+        _end = default;
         Memory = default;
         File?.Dispose();
         File = null;
         Length = 0;
+        GiveBack();
+    }
+
+    private bool TryKeep(long length)
+    {
+        if (length <= Uncounted || length <= _taken)
+            return true;
+        if (!memory.TryTake(length - _taken))
+            return false;
+        _taken = length;
+        return true;
+    }
+
+    private void GiveBack()
+    {
+        memory.Return(_taken);
+        _taken = 0;
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

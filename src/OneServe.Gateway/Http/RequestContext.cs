@@ -22,16 +22,17 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private readonly IHttpRequestBodyDetectionFeature _detection;
     private readonly IHttpRequestLifetimeFeature _lifetime;
     private readonly IHttpMaxRequestBodySizeFeature _bodySize;
-    private readonly RequestBody _body = new();
-    private readonly StreamedResponse _stream;
+    private readonly RequestBody _body;
+    private StreamedResponse? _stream;
     private byte[]? _clientEnviron;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
+    private int _number;
 
     public RequestContext(IFeatureCollection features, GatewayServices services)
     {
         _services = services;
-        _stream = new StreamedResponse(this);
+        _body = new RequestBody(services.BodyMemory);
         Connection = features.GetRequiredFeature<ClientConnection>();
         _request = features.GetRequiredFeature<IHttpRequestFeature>();
         _response = features.GetRequiredFeature<IHttpResponseFeature>();
@@ -60,6 +61,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     public bool AskedApplication { get; private set; }
 
+    /// <summary>A worker has answered.</summary>
+    public bool IsWorkers => AskedApplication && WorkerRequests > 0;
+
     public int Variables { get; private set; }
 
     public int VariablesSize { get; private set; }
@@ -82,13 +86,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>Answers the request: from a static map, else from the application.</summary>
     public Task ProcessAsync()
     {
+        _number++;
         Started = Stopwatch.GetTimestamp();
         AskedApplication = ClientLeft = false;
         IsReadToEnd = !_detection.CanHaveBody;
         Variables = VariablesSize = 0;
         ResponseSize = 0;
         Via = "";
-        _stream.Reset();
+        _stream = null;
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
         if (_services.Draining)
             _response.Headers.Connection = "close";
@@ -134,12 +139,13 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             // No room for the temporary file: RFC 9110, 15.6.1. The rest of the body is unread, so the connection ends with the answer.
             _body.Release();
             Answer(StatusCodes.Status500InternalServerError);
+            _response.Headers.Connection = "close";
             return;
         }
         catch
         {
-            // Kestrel answers what is wrong with the framing or the size; what has been written so far goes now.
             _body.Release();
+            ClientLeft = Connection.IsHalfClosed || Connection.IsBroken;
             throw;
         }
         IsReadToEnd = true;
@@ -177,6 +183,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Connection.Observer = null;
         var answered = _answered;
         _answered = null;
+        _stream = null;
         answered?.SetResult();
     }
 
@@ -218,10 +225,10 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         VariablesSize = packet.Length - before;
     }
 
-    protected override void OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
+    protected override bool OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {
         if (!TryApplyHead(head))
-            return;
+            return false;
         bool framed = _response.Headers.ContentLength is not null;
         if (_mayHaveBody && !framed)
             _response.Headers.ContentLength = body.Length;
@@ -229,11 +236,15 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         {
             // HEAD without a Content-Length of the application's: what GET would send is not known, so nothing is said (RFC 9110, 8.6).
             Complete();
-            return;
+            return true;
         }
         ResponseSize = body.Length;
-        _stream.Write(body);
-        _stream.End(intact: true);
+        var written = Write(body);
+        if (written.IsCompleted)
+            Complete();
+        else
+            CompleteAfter(written);
+        return true;
     }
 
     protected override void OnInterim(ReadOnlySpan<byte> head)
@@ -243,18 +254,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             InterimResponse.Send(head, Connection.Output);
     }
 
-    protected override void OnHead(ReadOnlySpan<byte> head)
-    {
-        if (!TryApplyHead(head))
-            _services.Dispatcher.Withdraw(this);
-    }
+    protected override bool OnHead(ReadOnlySpan<byte> head) => TryApplyHead(head);
 
     protected override bool OnData(ReadOnlyMemory<byte> data)
     {
         if (!_mayHaveBody || data.IsEmpty)
             return true;
         ResponseSize += data.Length;
-        return _stream.Write(data);
+        return (_stream ??= new StreamedResponse(this)).Write(data);
     }
 
     protected override bool OnFile(SharedFile file, long offset, long length)
@@ -262,39 +269,65 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         if (!_mayHaveBody || length == 0)
             return true;
         ResponseSize += length;
-        return _stream.Write(file, offset, length);
+        return (_stream ??= new StreamedResponse(this)).Write(file, offset, length);
     }
 
-    protected override void OnEnd() => _stream.End(intact: true);
+    protected override void OnEnd()
+    {
+        if (_stream is null)
+            Complete();
+        else
+            _stream.End(intact: true);
+    }
+
+    // ---- what a stream asks for; one of an earlier request of the connection is not heard any more ----
 
     /// <summary>The client has taken what was kept for it: the rest may come.</summary>
-    public void Resume() => _services.Dispatcher.Resume(this);
+    public void Resume(StreamedResponse stream)
+    {
+        if (stream == _stream)
+            _services.Dispatcher.Resume(this);
+    }
 
     /// <summary>All of the body has been handed on; when it is not intact the connection is cut, so that nobody takes it for the whole.</summary>
-    public void FinishStream(bool intact)
+    public void Finish(StreamedResponse stream, bool intact)
     {
+        if (stream != _stream)
+            return;
         if (intact)
             Complete();
         else
-            CutAfterThisTurn();
+            CutAfterThisTurn(stream);
+    }
+
+    /// <summary>Cuts the connection at once.</summary>
+    public void Abort(StreamedResponse stream)
+    {
+        if (stream == _stream)
+            _lifetime.Abort();
     }
 
     /// <summary>What has been written in this turn of the loop leaves at its end: the client sees how far the answer came.</summary>
-    private async void CutAfterThisTurn()
+    private async void CutAfterThisTurn(StreamedResponse stream)
     {
         await Task.Yield();
+        if (stream != _stream)
+            return;
         _lifetime.Abort();
         Complete();
     }
-
-    /// <summary>Cuts the connection.</summary>
-    public void Abort() => _lifetime.Abort();
 
     protected override void OnFailed(ApplicationFailure failure)
     {
         if (_response.HasStarted)
         {
-            _stream.End(intact: false);
+            if (_stream is not null)
+            {
+                _stream.End(intact: false);
+                return;
+            }
+            _lifetime.Abort();
+            Complete();
             return;
         }
         switch (failure)
@@ -316,9 +349,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     void IClientObserver.ClientGone()
     {
-        // A client that has only ended its writing half may still read its answer. That is worth an answer that is being made, but not the
-        // start of one: most such clients have left, and a queue full of the departed is what breaks a busy site.
-        if (_answered is null || (!Connection.IsBroken && !IsWaiting))
+        // A client that has only ended its writing half may still read its answer. That is worth an answer that is being made or about to be,
+        // but no place in a queue: most such clients have left, and a queue full of the departed is what breaks a busy site.
+        if (_answered is null || (!Connection.IsBroken && !(IsWaiting && _services.Dispatcher.IsBacklogged)))
             return;
         ClientLeft = true;
         _services.Dispatcher.Withdraw(this);
@@ -330,11 +363,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     {
         if (_services.Heads.TryApply(head, _response))
         {
-            // RFC 9110, 6.4.1: no body whatever the application sent.
-            _mayHaveBody = _response.StatusCode is not (204 or 304) && _request.Method != "HEAD";
+            // RFC 9110, 6.4.1 and 15.3.6: no body whatever the application sent.
+            _mayHaveBody = _response.StatusCode is not (204 or 205 or 304) && _request.Method != "HEAD";
+            if (_response.StatusCode is 204 or 205)
+                _response.Headers.ContentLength = _response.StatusCode == 205 ? 0 : null;
+            if (_services.Draining)
+                _response.Headers.Connection = "close";
             return true;
         }
-        OnFailed(ApplicationFailure.WorkerDied);
         return false;
     }
 
@@ -347,5 +383,32 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         _response.Headers.ContentLength = 0;
         if (_services.Draining)
             _response.Headers.Connection = "close";
+    }
+
+    /// <summary>
+    /// Writes and flushes; the bytes have been copied when it returns. It never fails: what cannot be written ends the connection, for instance more
+    /// than the Content-Length (the worker checks that, so this one is not to be trusted), and nothing after it reaches the client.
+    /// </summary>
+    private async Task Write(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            await _output.Writer.WriteAsync(data);
+        }
+        catch (Exception)
+        {
+            _lifetime.Abort();
+        }
+    }
+
+    // The connection may be at its next request, in this same object, when a write of the last one ends: only with an aborted connection, but then
+    // what was pipelined is still handled.
+
+    private async void CompleteAfter(Task written)
+    {
+        int number = _number;
+        await written;
+        if (number == _number)
+            Complete();
     }
 }

@@ -5,7 +5,8 @@ namespace OneServe.Gateway.Http;
 
 /// <summary>
 /// The body of a response that comes in pieces: written and flushed as it comes while the client keeps up, kept in a <see cref="ResponseBacklog"/>
-/// while it does not. The worker is free as soon as it has sent the last piece. Loop thread only.
+/// while it does not. The worker is free as soon as it has sent the last piece. One a response; it may live
+/// on for a moment when the connection was aborted and is at its next request. Loop thread only.
 /// </summary>
 internal sealed class StreamedResponse(RequestContext context)
 {
@@ -22,13 +23,6 @@ internal sealed class StreamedResponse(RequestContext context)
         None,
         Complete,
         Broken,
-    }
-
-    /// <summary>For the next request of the connection.</summary>
-    public void Reset()
-    {
-        _ending = Ending.None;
-        _held = false;
     }
 
     /// <returns>False: hold the rest back until the dispatcher is told to resume.</returns>
@@ -75,7 +69,7 @@ internal sealed class StreamedResponse(RequestContext context)
         while (open && _backlog.First is { } piece)
             open = piece.File is null ? await SendBlock(piece) : await SendSlice(piece);
         if (!open)
-            context.Abort();
+            context.Abort(this);
         _backlog.Clear();
         _busy = false;
         if (_ending != Ending.None)
@@ -85,7 +79,7 @@ internal sealed class StreamedResponse(RequestContext context)
         else if (_held)
         {
             _held = false;
-            context.Resume();
+            context.Resume(this);
         }
     }
 
@@ -93,7 +87,7 @@ internal sealed class StreamedResponse(RequestContext context)
     {
         var ending = _ending;
         _ending = Ending.None;
-        context.FinishStream(intact: ending == Ending.Complete);
+        context.Finish(this, intact: ending == Ending.Complete);
     }
 
     private ValueTask<bool> SendBlock(ResponseBacklog.Piece piece)
@@ -112,9 +106,9 @@ internal sealed class StreamedResponse(RequestContext context)
         {
             open = await FileSender.SendAsync(context, piece.File!, piece.Offset, count);
         }
-        catch (Exception error) when (error is OperationCanceledException or InvalidOperationException or IOException or SystemCallException)
+        catch (Exception)
         {
-            context.Abort();
+            context.Abort(this);
             return false;
         }
         if (open)
@@ -129,10 +123,10 @@ internal sealed class StreamedResponse(RequestContext context)
         {
             return context.Output.Writer.WriteAsync(data);
         }
-        catch (InvalidOperationException)
+        catch (Exception)
         {
             // More than the Content-Length: the worker checks that, so this one is not to be trusted. Nothing after it reaches the client.
-            context.Abort();
+            context.Abort(this);
             return new(new FlushResult(isCanceled: false, isCompleted: true));
         }
     }
@@ -144,7 +138,7 @@ internal sealed class StreamedResponse(RequestContext context)
         {
             return !(await flushed).IsCompleted;
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
             return false;
         }

@@ -257,6 +257,23 @@ public sealed class WsgiCornerScenarios(ITestOutputHelper output) : ScenarioTest
         server.Log.Text.Should().NotContain("ticker-of-the-site");
     }
 
+    [Fact]
+    [Scenario("workers-share-memory")]
+    public Task Workers_share_what_was_loaded_before_the_fork() => EachPythonAsync(
+        async server =>
+        {
+            await Poll.Until(() => server.Workers.Count == 4, "all workers run");
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.GetAsync("/collect")));
+            foreach (var worker in server.Workers)
+            {
+                var kilobytes = File.ReadLines($"/proc/{worker.Pid}/smaps_rollup").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .ToDictionary(words => words[0], words => int.Parse(words[1], CultureInfo.InvariantCulture));
+                (kilobytes["Private_Dirty:"] / 1024).Should().BeLessThan(15, "of the {0} MB that are resident the table of 30 MB is shared", kilobytes["Rss:"] / 1024);
+            }
+        },
+        "processes = 4",
+        "shared-import = table");
+
     /// <summary>Asks until the worker with that pid answers.</summary>
     private static async Task<JsonElement> FactsOfAsync(OneServeProcess server, int pid)
     {
@@ -289,6 +306,7 @@ public sealed class WsgiCornerScenarios(ITestOutputHelper output) : ScenarioTest
             string home = Site.PathOf($"python{Interpreters.All.ToList().IndexOf(python)}");
             Interpreters.MakeVirtualEnvironment(home, python);
             Site.CopyApp("corners.py");
+            Site.Write("table.py", "TABLE = {str(i): [i, str(i)] for i in range(100000)}\n");
             Site.Ini([Site.Http, $"chdir = {Site.Directory}", $"home = {home}", "module = corners", .. lines]);
             var server = await StartAsync("site.ini");
             await body(server);

@@ -15,7 +15,7 @@ BOARD = 1024 * LINE
 # Words of the scoreboard's header, line 0
 EPOCH, ASLEEP = 0, 1
 # Words of a slot's line
-TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS = range(11)
+TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS, THREAD = range(12)
 LEAVE = 1                       # the flag in FLAGS
 
 EPOCH_SHIFT = 40                # a request id is epoch << 40 | sequence

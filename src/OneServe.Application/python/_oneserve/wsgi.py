@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 import sys
+import threading
 import time
 
 from . import link as wire
@@ -64,6 +65,7 @@ def serve(worker, slot):
     start_response, base = reply.start_response, base_environ(worker.slots, worker.processes)
     base['wsgi.early_hints'] = reply.early_hints
     loads, now, BytesIO = marshal.loads, time.monotonic_ns, io.BytesIO
+    words[line + wire.THREAD] = threading.get_native_id()
     count, nothing = words[finished], {}
     body = environ = result = data = None
 
