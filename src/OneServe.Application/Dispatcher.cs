@@ -16,9 +16,6 @@ namespace OneServe.Application;
 /// </remarks>
 public sealed partial class Dispatcher : ILoopParticipant
 {
-    /// <summary>Requests that may wait for a worker; beyond it a client is told to come back later.</summary>
-    public const int MaximumWaiting = 8192;
-
     /// <summary>A worker may be stopped between publishing a reply and waking the gateway: look again after so long, ms.</summary>
     private const int Backstop = 100;
 
@@ -111,7 +108,8 @@ public sealed partial class Dispatcher : ILoopParticipant
         request.Repeated = request.Answering = false;
         request.WorkerPid = 0;
         request.WorkerRequests = 0;
-        if (_waiting.Count >= MaximumWaiting)
+        request.WaitingSince = _loop.Now;
+        if (IsFull)
             return false;
         _forRequest.Succeeded();
         _waiting.Append(request);
@@ -159,7 +157,7 @@ public sealed partial class Dispatcher : ILoopParticipant
 
     // ---- the loop's turns ----
 
-    bool ILoopParticipant.WantsSeconds => false;
+    bool ILoopParticipant.WantsSeconds => _waiting.Count > 0 || _sent.Count > 0;
 
     int ILoopParticipant.SleepLimit => _sent.Count > 0 || (_waiting.Count > 0 && _current is { Credit: > 0 }) ? Backstop : -1;
 
@@ -195,10 +193,6 @@ public sealed partial class Dispatcher : ILoopParticipant
             return;
         _asleep = false;
         _board.GatewayAsleep = false;
-    }
-
-    void ILoopParticipant.OnSecond()
-    {
     }
 
     private void DrainAll()
@@ -242,6 +236,7 @@ public sealed partial class Dispatcher : ILoopParticipant
         _waiting.Remove(request);
         request.State = RequestState.Sent;
         request.Id = _sender.TakeId();
+        request.SentAt = _loop.Now;
         request.Pool = pool;
         request.Slot = null;
         pool.Outstanding++;

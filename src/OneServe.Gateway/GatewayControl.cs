@@ -68,7 +68,7 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
                 break;
             case "activate":
                 if (_sites.TryGetValue(first, out var site))
-                    services.Site = site;
+                    services.Serve(site);
                 services.Dispatcher.Activate(first);
                 break;
             case "retire":

@@ -21,7 +21,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private readonly IRequestBodyPipeFeature _input;
     private readonly IHttpRequestBodyDetectionFeature _detection;
     private readonly IHttpRequestLifetimeFeature _lifetime;
+    private readonly IHttpMaxRequestBodySizeFeature _bodySize;
     private readonly RequestBody _body;
+    private StreamedResponse? _stream;
     private byte[]? _clientEnviron;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
@@ -37,6 +39,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         _output = features.GetRequiredFeature<IHttpResponseBodyFeature>();
         _input = features.GetRequiredFeature<IRequestBodyPipeFeature>();
         _detection = features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>();
+        _bodySize = features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
         _lifetime = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
     }
 
@@ -74,6 +77,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>The client left before it had its answer.</summary>
     public bool ClientLeft { get; private set; }
 
+    /// <summary>Bytes of the answer that are kept for a client that does not take it.</summary>
+    public long ResponseBufferLimit => _services.Site.Options.ResponseBufferLimit;
+
     /// <summary>Nothing of the request is left to be read from the connection.</summary>
     public bool IsReadToEnd { get; private set; }
 
@@ -87,18 +93,22 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Variables = VariablesSize = 0;
         ResponseSize = 0;
         Via = "";
+        _stream = null;
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
         if (_services.Draining)
             _response.Headers.Connection = "close";
         if (HasTwoFramings())
-        {
-            Answer(StatusCodes.Status400BadRequest);
-            _response.Headers.Connection = "close";
-            return Task.CompletedTask;
-        }
+            return Refuse(StatusCodes.Status400BadRequest);
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
 
+        if (_services.Site.Options.BodyLimit is > 0 and var limit && !IsReadToEnd)
+        {
+            // Before anything of it is read: a client that waits for 100 (Continue) sends nothing in vain.
+            if (_request.Headers.ContentLength > limit)
+                return Refuse(StatusCodes.Status413PayloadTooLarge);
+            _bodySize.MaxRequestBodySize = limit;
+        }
         AskedApplication = true;
         return IsReadToEnd ? Ask() : ReadBodyThenAsk();
     }
@@ -109,6 +119,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// </summary>
     private bool HasTwoFramings()
         => _request.Headers.TransferEncoding.Count > 0 && (_request.Headers.ContentLength is not null || _request.Headers.ContainsKey("X-Content-Length"));
+
+    /// <summary>An answer that ends the connection: what else the client sends is not read.</summary>
+    private Task Refuse(int status)
+    {
+        Answer(status);
+        _response.Headers.Connection = "close";
+        return Task.CompletedTask;
+    }
 
     private async Task ReadBodyThenAsk()
     {
@@ -165,6 +183,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Connection.Observer = null;
         var answered = _answered;
         _answered = null;
+        _stream = null;
         answered?.SetResult();
     }
 
@@ -199,7 +218,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             if (key.Length == 0)
                 continue;
             packet.Raw(key);
-            packet.Text(value.Count == 1 ? value[0] : string.Join(name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "; " : ",", value.ToArray()));
+            packet.Text(value.Count == 1 ? value[0] : string.Join(name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "; " : ", ", value.ToArray()));
             count++;
         }
         Variables = count;
@@ -228,6 +247,13 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         return true;
     }
 
+    protected override void OnInterim(ReadOnlySpan<byte> head)
+    {
+        // RFC 9110, 15.2: a client of HTTP/1.0 does not know interim responses.
+        if (!_response.HasStarted && _request.Protocol == "HTTP/1.1")
+            InterimResponse.Send(head, Connection.Output);
+    }
+
     protected override bool OnHead(ReadOnlySpan<byte> head) => TryApplyHead(head);
 
     protected override bool OnData(ReadOnlyMemory<byte> data)
@@ -235,23 +261,71 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         if (!_mayHaveBody || data.IsEmpty)
             return true;
         ResponseSize += data.Length;
-        return IsOver(Write(data));
+        return (_stream ??= new StreamedResponse(this)).Write(data);
     }
 
     protected override bool OnFile(SharedFile file, long offset, long length)
     {
-        if (!_mayHaveBody || length == 0 || !file.TryHold())
+        if (!_mayHaveBody || length == 0)
             return true;
         ResponseSize += length;
-        return IsOver(Send(file, offset, length));
+        return (_stream ??= new StreamedResponse(this)).Write(file, offset, length);
     }
 
-    protected override void OnEnd() => Complete();
+    protected override void OnEnd()
+    {
+        if (_stream is null)
+            Complete();
+        else
+            _stream.End(intact: true);
+    }
+
+    // ---- what a stream asks for; one of an earlier request of the connection is not heard any more ----
+
+    /// <summary>The client has taken what was kept for it: the rest may come.</summary>
+    public void Resume(StreamedResponse stream)
+    {
+        if (stream == _stream)
+            _services.Dispatcher.Resume(this);
+    }
+
+    /// <summary>All of the body has been handed on; when it is not intact the connection is cut, so that nobody takes it for the whole.</summary>
+    public void Finish(StreamedResponse stream, bool intact)
+    {
+        if (stream != _stream)
+            return;
+        if (intact)
+            Complete();
+        else
+            CutAfterThisTurn(stream);
+    }
+
+    /// <summary>Cuts the connection at once.</summary>
+    public void Abort(StreamedResponse stream)
+    {
+        if (stream == _stream)
+            _lifetime.Abort();
+    }
+
+    /// <summary>What has been written in this turn of the loop leaves at its end: the client sees how far the answer came.</summary>
+    private async void CutAfterThisTurn(StreamedResponse stream)
+    {
+        await Task.Yield();
+        if (stream != _stream)
+            return;
+        _lifetime.Abort();
+        Complete();
+    }
 
     protected override void OnFailed(ApplicationFailure failure)
     {
         if (_response.HasStarted)
         {
+            if (_stream is not null)
+            {
+                _stream.End(intact: false);
+                return;
+            }
             _lifetime.Abort();
             Complete();
             return;
@@ -259,6 +333,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         switch (failure)
         {
             case ApplicationFailure.QueueFull:
+            case ApplicationFailure.WaitedTooLong:
                 Answer(StatusCodes.Status503ServiceUnavailable);
                 _response.Headers.RetryAfter = "1";
                 break;
@@ -326,31 +401,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         }
     }
 
-    /// <summary>As <see cref="Write"/>, from a file that the request holds.</summary>
-    private async Task Send(SharedFile file, long offset, long length)
-    {
-        try
-        {
-            await FileSender.SendAsync(this, file, offset, length);
-        }
-        catch (Exception)
-        {
-            _lifetime.Abort();
-        }
-        finally
-        {
-            file.Release();
-        }
-    }
-
-    /// <summary>True when the client takes more; else the rest is held back until it does.</summary>
-    private bool IsOver(Task written)
-    {
-        if (!written.IsCompleted)
-            ResumeAfter(written);
-        return written.IsCompleted;
-    }
-
     // The connection may be at its next request, in this same object, when a write of the last one ends: only with an aborted connection, but then
     // what was pipelined is still handled.
 
@@ -360,13 +410,5 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         await written;
         if (number == _number)
             Complete();
-    }
-
-    private async void ResumeAfter(Task written)
-    {
-        int number = _number;
-        await written;
-        if (number == _number)
-            _services.Dispatcher.Resume(this);
     }
 }

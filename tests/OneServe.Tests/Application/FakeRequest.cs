@@ -43,6 +43,10 @@ internal sealed class FakeRequest(bool safe = true, int size = 0, byte[]? body =
     protected internal override bool OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
         => Add($"reply({Encoding.ASCII.GetString(body.Span)})", Sane(head));
 
+    protected internal override void OnInterim(ReadOnlySpan<byte> head)
+    {
+    }
+
     protected internal override bool OnHead(ReadOnlySpan<byte> head) => Add("head", Sane(head));
 
     protected internal override bool OnData(ReadOnlyMemory<byte> data) => Add(Encoding.ASCII.GetString(data.Span), Takes);

@@ -24,7 +24,7 @@ RING = 1 << 18                  # bytes of a slot's reply ring
 REPLY_MAX = 1 << 16             # a reply of more bytes takes the link
 PACKET_MAX = 1 << 18            # bytes of a request packet
 
-HEAD, DATA, END, ABORT, FILE = 1, 2, 3, 4, 5    # kinds of link frames
+HEAD, DATA, END, ABORT, FILE, INTERIM = 1, 2, 3, 4, 5, 6    # kinds of link frames
 DATA_MAX = 1 << 20              # bytes in one DATA frame: lets the gateway bound what it takes at once
 
 _frame = struct.Struct('<QII').pack             # id, length of the payload, kind
@@ -77,6 +77,10 @@ def transmit(link, buffers, descriptor=None):
 
 def head_frame(request, head):
     return [_frame(request, len(head), HEAD), head]
+
+
+def interim_frame(request, head):
+    return [_frame(request, len(head), INTERIM), head]
 
 
 def data_frames(request, data):

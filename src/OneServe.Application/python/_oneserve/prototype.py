@@ -63,7 +63,7 @@ class Prototype:
                 os.chdir(directory)
             except OSError as error:
                 raise loader.LoadError('chdir', 'cannot change to the directory %s: %s' % (directory, error.strerror))
-        sys.argv = ['oneserve']
+        sys.argv = ['oneserve', *self._config.get('pyargv', '').split()]
         if sys.path[:1] == ['']:
             del sys.path[0]                     # of -c: whatever the current directory is by then
         sys.path.insert(0, os.getcwd())
@@ -73,6 +73,8 @@ class Prototype:
 
     def _report_ready(self):
         began = time.monotonic()
+        for entry in self._config.get('shared-import', ()):
+            loader.load_import(entry)
         facts = {'python': '%d.%d.%d' % sys.version_info[:3], 'executable': sys.executable, 'application': loader.name(self._config)}
         if not self._config.get('lazy-apps'):
             loaded = loader.load(self._config)
