@@ -65,6 +65,9 @@ public sealed record ServerOptions
 /// <summary>What to load and with which Python.</summary>
 public sealed record ApplicationOptions
 {
+    /// <summary>True when the configuration names an application; otherwise only files are served.</summary>
+    public bool IsNamed => Module is not null || File is not null || !Mounts.IsEmpty;
+
     /// <summary>`module`/`wsgi`: `pkg.mod`, `pkg.mod:callable`, `pkg.mod:factory()`.</summary>
     public Setting? Module { get; init; }
 

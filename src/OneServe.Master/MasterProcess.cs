@@ -67,7 +67,7 @@ public static class MasterProcess
     /// <summary>The interpreter for these options; null when there is no application.</summary>
     /// <exception cref="StartException">There is none on this machine.</exception>
     internal static string? FindPython(ServerOptions options)
-        => StartChecks.HasApplication(options)
+        => options.Application.IsNamed
             ? new PythonLocator(Environment.GetEnvironmentVariable, StartChecks.IsExecutable).Find(options.Application.Home)
             : null;
 }

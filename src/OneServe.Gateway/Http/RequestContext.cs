@@ -102,6 +102,8 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
 
+        if (!_services.Site.Options.Application.IsNamed)
+            return Refuse(StatusCodes.Status404NotFound);
         if (_services.Site.Options.BodyLimit is > 0 and var limit && !IsReadToEnd)
         {
             // Before anything of it is read: a client that waits for 100 (Continue) sends nothing in vain.

@@ -14,16 +14,12 @@ internal static class StartChecks
 
     private const int MostSlots = Scoreboard.Lines - 1;
 
-    /// <summary>Whether the configuration names an application.</summary>
-    public static bool HasApplication(ServerOptions options)
-        => options.Application.Module is not null || options.Application.File is not null || !options.Application.Mounts.IsEmpty;
-
     /// <exception cref="StartException">It cannot work.</exception>
     public static void Verify(ServerOptions options)
     {
         if (options.Listeners.IsEmpty)
             throw new StartException("There is no address to listen on. Name one: `http = :8000`.");
-        if (!HasApplication(options) && options.Application.Required)
+        if (!options.Application.IsNamed && options.Application.Required)
         {
             throw new StartException("There is no application. Name one (`module = mysite.wsgi` or `wsgi-file = app.py`), "
                 + "or serve static files alone: `need-app = false`.");

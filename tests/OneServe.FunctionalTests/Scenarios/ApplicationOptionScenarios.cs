@@ -98,4 +98,19 @@ public sealed class ApplicationOptionScenarios(ITestOutputHelper output) : Scena
         (await server.GetAsync("/static/a.txt")).Text.Should().Be("a file");
         (await server.GetAsync("/hello")).Status.Should().BeInRange(500, 503);
     }
+
+    [Fact]
+    [Scenario("static-files-alone")]
+    public async Task A_site_of_files_alone_needs_no_python_and_has_404_for_the_rest()
+    {
+        Site.Write("static/a.txt", "a file");
+        Site.Ini(Site.Http, "need-app = false", "static-map = /static=static");
+
+        var server = Launch("site.ini");
+        await server.WaitListeningAsync();
+
+        (await server.GetAsync("/static/a.txt")).Text.Should().Be("a file");
+        (await server.GetAsync("/elsewhere")).Status.Should().Be(404);
+        server.Processes.Should().HaveCount(2, "there are a master and a gateway");
+    }
 }
