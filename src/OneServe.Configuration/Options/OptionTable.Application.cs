@@ -33,7 +33,10 @@ public static partial class OptionTable
         new("ignore-write-errors", Flag, AlwaysSo, "A client that left is not worth a message"),
         new("plugin", Text, NotNeeded, "Everything is built in") { Aliases = ["plugins", "need-plugin", "need-plugins"], Repeatable = true },
         new("plugin-dir", Text, NotNeeded, "Everything is built in") { Aliases = ["plugins-dir"], Repeatable = true },
-        new("mount", Name, Works, "Another application below a URL prefix: a file, or a module with :callable") { Repeatable = true, Placeholder = "/PREFIX=APPLICATION" },
+        new("mount", Name, Works, "Another application below a URL prefix: a file, or a module with :callable")
+        {
+            Repeatable = true, Placeholder = "/PREFIX=APPLICATION",
+        },
         new("manage-script-name", Flag, Works, "Move the prefix of a mount from PATH_INFO to SCRIPT_NAME"),
         new("vhost", Flag, NotYet, "Choose the application by host name") { Aliases = ["vhosting"] },
         new("gevent", Integer, NotYet, "Run requests on greenlets; threads serve instead") { ValueOptional = true },

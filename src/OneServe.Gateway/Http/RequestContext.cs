@@ -196,34 +196,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     protected override void WriteEnviron(ref PacketWriter packet)
     {
         int before = packet.Length;
-        int count = 5 + ClientEnviron.Count;
         packet.Raw(_clientEnviron ??= ClientEnviron.Marshal(Connection));
-        packet.Raw(EnvironKeys.Method);
-        packet.Text(_request.Method);
-        packet.Raw(EnvironKeys.Uri);
-        packet.Text(_request.RawTarget);
-        packet.Raw(EnvironKeys.PathInfo);
-        packet.Text(Path);
-        packet.Raw(EnvironKeys.Query);
-        packet.Text(_request.QueryString.AsSpan(_request.QueryString.Length > 0 ? 1 : 0));
-        packet.Raw(EnvironKeys.Protocol);
-        packet.Text(_request.Protocol);
-        if (BodyLength > 0 || _request.Headers.ContentLength is not null)
-        {
-            packet.Raw(EnvironKeys.ContentLength);
-            packet.Text(BodyLength.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            count++;
-        }
-        foreach (var (name, value) in _request.Headers)
-        {
-            byte[] key = EnvironKeys.OfHeader(name);
-            if (key.Length == 0)
-                continue;
-            packet.Raw(key);
-            packet.Text(value.Count == 1 ? value[0] : string.Join(name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "; " : ", ", value.ToArray()));
-            count++;
-        }
-        Variables = count;
+        long? length = BodyLength > 0 || _request.Headers.ContentLength is not null ? BodyLength : null;
+        Variables = ClientEnviron.Count + RequestEnviron.Write(ref packet, _request, Path, length);
         VariablesSize = packet.Length - before;
     }
 

@@ -27,7 +27,8 @@ public sealed class MountScenarios(ITestOutputHelper output) : ScenarioTest(outp
     [Scenario("mounts-split-the-path")]
     public async Task Mounts_split_the_path()
     {
-        await StartNamesAsync("module = names", "mount = /blog=names:blog", "mount = /blog/feed=names:feed", "mount = /shop=shop.py", "manage-script-name = true");
+        await StartNamesAsync("module = names", "mount = /blog=names:blog", "mount = /blog/feed=names:feed", "mount = /shop=shop.py",
+            "manage-script-name = true");
 
         foreach (var (target, expected) in new[]
         {

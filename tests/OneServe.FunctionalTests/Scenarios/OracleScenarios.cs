@@ -84,7 +84,8 @@ public sealed partial class OracleScenarios(ITestOutputHelper output) : Scenario
         {
             if (!theirs.Body.SequenceEqual(ours.Body))
             {
-                yield return new Difference(name, "body", theirs.Body.Length > 0 && theirs.Body[0] == '{' ? "sent" : theirs.Text, ours.Body.Length == 0 ? "none" : ours.Text);
+                string sent = theirs.Body.Length > 0 && theirs.Body[0] == '{' ? "sent" : theirs.Text;
+                yield return new Difference(name, "body", sent, ours.Body.Length == 0 ? "none" : ours.Text);
             }
 
             yield break;

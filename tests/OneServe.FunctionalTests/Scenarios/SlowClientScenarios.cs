@@ -222,9 +222,11 @@ public sealed class SlowClientScenarios(ITestOutputHelper output) : ScenarioTest
     }
 
     /// <summary>Bytes of memory that a process has resident.</summary>
-    private static long Rss(int pid) => 1024 * long.Parse(
-        File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture);
+    private static long Rss(int pid)
+    {
+        string line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
 
     private int TemporaryFiles(OneServeProcess server) => new DirectoryInfo($"/proc/{server.Gateway.Pid}/fd").EnumerateFiles()
         .Count(link => link.LinkTarget?.StartsWith(Site.Temporary, StringComparison.Ordinal) ?? false);

@@ -99,8 +99,8 @@ public sealed class WsgiCornerScenarios(ITestOutputHelper output) : ScenarioTest
     {
         foreach (var (query, body, complete) in new[]
         {
-            ("n=10&say=10", 10, true), ("n=20&say=10", 10, true), ("n=20&say=10&pieces=4", 10, true), ("n=5&say=10", 5, true), ("n=6&say=10&pieces=3", 6, false),
-            ("n=0&say=10", 0, true),
+            ("n=10&say=10", 10, true), ("n=20&say=10", 10, true), ("n=20&say=10&pieces=4", 10, true), ("n=5&say=10", 5, true),
+            ("n=6&say=10&pieces=3", 6, false), ("n=0&say=10", 0, true),
         })
         {
             await using var client = await server.ConnectAsync();
@@ -266,9 +266,11 @@ public sealed class WsgiCornerScenarios(ITestOutputHelper output) : ScenarioTest
             await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.GetAsync("/collect")));
             foreach (var worker in server.Workers)
             {
-                var kilobytes = File.ReadLines($"/proc/{worker.Pid}/smaps_rollup").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                var kilobytes = File.ReadLines($"/proc/{worker.Pid}/smaps_rollup").Skip(1)
+                    .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                     .ToDictionary(words => words[0], words => int.Parse(words[1], CultureInfo.InvariantCulture));
-                (kilobytes["Private_Dirty:"] / 1024).Should().BeLessThan(15, "of the {0} MB that are resident the table of 30 MB is shared", kilobytes["Rss:"] / 1024);
+                (kilobytes["Private_Dirty:"] / 1024).Should().BeLessThan(
+                    15, "of the {0} MB that are resident the table of 30 MB is shared", kilobytes["Rss:"] / 1024);
             }
         },
         "processes = 4",
