@@ -26,6 +26,8 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
     private bool _isLeased;  // the last block has been lent out by GetMemory
     private bool _isDirty;
     private bool _isBlocked; // waits for the socket, or for its next slice
+    private bool _isFetching; // the slice comes from the disk
+    private long _fetched;   // bytes of the first segment that have just come from there
     private bool _isClosing;
     private bool _isCanceled;
     private OutputSegment _armed;
@@ -336,10 +338,46 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
             _lastProgress = _connection.Loop.Now;
     }
 
+    /// <summary>EAGAIN also while the slice has to be fetched from the disk: <see cref="SliceFetched"/> goes on then.</summary>
     private SysResult SendFilePart(long budget)
     {
         ref var segment = ref _segments[0];
-        return Sendfile.Send(_connection.Descriptor, segment.File!.Number, segment.Offset, (nint)Math.Min(segment.Length, budget));
+        long length = Math.Min(segment.Length, budget);
+        if (_isFetching)
+            return SysResult.Failed(Errno.EAGAIN);
+        // Half of the old contents and half of the new would be neither: better to break off, which the client sees.
+        if (segment.IsBegun && segment.File!.HasChanged)
+            return SysResult.Failed(Errno.EIO);
+        if (_fetched > 0)
+        {
+            // Once, even if it has been evicted meanwhile: a machine so short of memory must at least get on.
+            length = Math.Min(length, _fetched);
+            _fetched = 0;
+        }
+        else if (!FileSlice.IsCached(segment, length))
+        {
+            Fetch(segment);
+            return SysResult.Failed(Errno.EAGAIN);
+        }
+        segment.IsBegun = true;
+        return Sendfile.Send(_connection.Descriptor, segment.File!.Number, segment.Offset, (nint)length);
+    }
+
+    private void Fetch(in OutputSegment segment)
+    {
+        segment.File!.TryHold();
+        _isFetching = true;
+        _fetched = FileSlice.FetchLength(segment);
+        ThreadPool.UnsafeQueueUserWorkItem(new ColdSlice(_connection, segment.File, segment.Offset, _fetched), preferLocal: false);
+    }
+
+    /// <summary>Loop thread: the slice is in the page cache.</summary>
+    internal void SliceFetched()
+    {
+        lock (_gate)
+            _isFetching = false;
+        if (!_connection.IsFinished)
+            OnWritable();
     }
 
     private SysResult SendMemory()
