@@ -28,6 +28,7 @@ test: $(EXECUTABLE) ## Every test: units, the Python side on each CPython found,
 
 bench: $(EXECUTABLE) ## Side by side with nginx, uWSGI, gunicorn, uvicorn → bench/RESULTS.md (BENCH="--quick" for a short one)
 	@/usr/bin/env python3 bench/bench.py $(BENCH)
+	@/usr/bin/env python3 bench/dispatch.py $(if $(findstring --quick,$(BENCH)),--quick)
 
 soak: $(EXECUTABLE) ## Load, reloads and kills for SOAK_SECONDS (600); fails on a lost request, a leak or a leftover
 	@/usr/bin/env python3 bench/soak.py --seconds $(SOAK_SECONDS)

@@ -32,6 +32,8 @@ class Server:
     name = settings = ""
     kinds = ("wsgi", "django")
     stop_signal = signal.SIGTERM
+    processes = PROCESSES
+    threads = None      # None: what the server's own documentation recommends
 
     def __init__(self, work):
         self.work = work
@@ -98,7 +100,8 @@ class OneServe(Server):
         directory, module = (DJANGO, "myproj.wsgi") if case.kind == "django" else (APPS, "hello_wsgi")
         ini = os.path.join(self.work, "oneserve.ini")
         with open(ini, "w") as file:
-            file.write("[uwsgi]\nhttp = 127.0.0.1:%d\nchdir = %s\nmodule = %s\nmaster = true\nprocesses = %d\n" % (port, directory, module, PROCESSES))
+            file.write("[uwsgi]\nhttp = 127.0.0.1:%d\nchdir = %s\nmodule = %s\nmaster = true\nprocesses = %d\nthreads = %d\n" % (
+                port, directory, module, self.processes, self.threads or 1))
             file.write("static-map = /static=%s\ndisable-logging = true\nvacuum = true\n" % os.path.join(self.work, "static"))
         return [self.path, ini]
 
@@ -148,7 +151,7 @@ class Uwsgi(Server):
         directory, module = (DJANGO, "myproj.wsgi") if case.kind == "django" else (APPS, "hello_wsgi")
         plugin = ["--plugin", "python3"] if os.path.exists("/usr/lib/uwsgi/plugins/python3_plugin.so") else []
         return ["uwsgi"] + plugin + [
-            "--http-socket", "127.0.0.1:%d" % port, "--chdir", directory, "--module", module, "--master", "--processes", str(PROCESSES),
+            "--http-socket", "127.0.0.1:%d" % port, "--chdir", directory, "--module", module, "--master", "--processes", str(self.processes), "--threads", str(self.threads or 1),
             "--disable-logging", "--listen", "1024", "--need-app",
             # http-socket closes after each answer without saying so, which wrk would count as an error.
             "--add-header", "Connection: close"]
@@ -166,7 +169,7 @@ class Gunicorn(Server):
 
     def command(self, case, port):
         module = "myproj.wsgi" if case.kind == "django" else "hello_wsgi"
-        return [PYTHON, "-m", "gunicorn", "-b", "127.0.0.1:%d" % port, "-w", str(PROCESSES), "-k", "gthread", "--threads", "4",
+        return [PYTHON, "-m", "gunicorn", "-b", "127.0.0.1:%d" % port, "-w", str(self.processes), "-k", "gthread", "--threads", str(self.threads or 4),
                 "--keep-alive", "75", "--backlog", "2048", "--log-level", "warning", module + ":application"]
 
 
@@ -187,7 +190,7 @@ class Uvicorn(Server):
 
     def command(self, case, port):
         module = "django_asgi" if case.kind == "django" else "hello_asgi"
-        return [PYTHON, "-m", "uvicorn", "--host", "127.0.0.1", "--port", str(port), "--workers", str(PROCESSES), "--loop", self.loop,
+        return [PYTHON, "-m", "uvicorn", "--host", "127.0.0.1", "--port", str(port), "--workers", str(self.processes), "--loop", self.loop,
                 "--http", self.http, "--no-access-log", "--log-level", "warning", "--lifespan", "off", module + ":application"]
 
 

@@ -1,4 +1,6 @@
-"""/hello, /10k and /echo as WSGI."""
+"""/hello, /10k and /echo as WSGI; /sleep takes 10 ms, /block 50 ms, both without using the CPU."""
+
+import time
 
 TEN_KILOBYTES = b"x" * 10240
 
@@ -11,6 +13,12 @@ def application(environ, start_response):
         body = TEN_KILOBYTES
     elif path == "/echo":
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    elif path == "/sleep":
+        time.sleep(0.010)
+        body = b"slept"
+    elif path == "/block":
+        time.sleep(0.050)
+        body = b"blocked"
     else:
         start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "0")])
         return [b""]

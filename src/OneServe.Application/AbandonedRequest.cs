@@ -10,13 +10,9 @@ internal sealed class AbandonedRequest : ApplicationRequest
 
     protected internal override void WriteEnviron(ref PacketWriter packet) => throw new InvalidOperationException("Never sent again.");
 
-    protected internal override void OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
-    {
-    }
+    protected internal override bool OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body) => true;
 
-    protected internal override void OnHead(ReadOnlySpan<byte> head)
-    {
-    }
+    protected internal override bool OnHead(ReadOnlySpan<byte> head) => true;
 
     protected internal override bool OnData(ReadOnlyMemory<byte> data) => true;
 

@@ -26,13 +26,15 @@ public abstract class ApplicationRequest
     protected internal abstract void WriteEnviron(ref PacketWriter packet);
 
     /// <summary>The whole answer at once.</summary>
-    protected internal abstract void OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body);
+    /// <returns>False: the head is garbage; <see cref="OnFailed"/> follows and the worker is ended.</returns>
+    protected internal abstract bool OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body);
 
     /// <summary>The head of an answer whose body follows in pieces.</summary>
-    protected internal abstract void OnHead(ReadOnlySpan<byte> head);
+    /// <returns>False: garbage, as with <see cref="OnReply"/>.</returns>
+    protected internal abstract bool OnHead(ReadOnlySpan<byte> head);
 
     /// <summary>A piece of the body.</summary>
-    /// <returns>False: hold the rest back until <see cref="Dispatcher.Resume(ApplicationRequest)"/>.</returns>
+    /// <returns>False: hold the rest back until <see cref="Dispatcher.Resume(ApplicationRequest)"/>, which comes later, never from within.</returns>
     protected internal abstract bool OnData(ReadOnlyMemory<byte> data);
 
     /// <summary>A range of a regular file as a piece of the body; the request holds the file until it is sent.</summary>
@@ -61,6 +63,9 @@ public abstract class ApplicationRequest
 
     /// <summary>The process that took this request last, for the log; 0 when none did.</summary>
     public int WorkerPid { get; internal set; }
+
+    /// <summary>How many requests that process has answered, this one included; 0 when none has answered it.</summary>
+    public long WorkerRequests { get; internal set; }
 }
 
 internal enum RequestState

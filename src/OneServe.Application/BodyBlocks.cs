@@ -10,9 +10,11 @@ internal sealed unsafe class BodyBlocks(SharedRegions regions)
     /// <summary>Copies the body into a free block. False: too large, or none is free.</summary>
     public bool TryShare(ReadOnlySequence<byte> body, out int block)
     {
-        block = -1;
         if (body.Length > SharedLayout.BodyBlockSize || !_free.TryPop(out block))
+        {
+            block = -1; // also after TryPop, which says 0: a block that is another request's
             return false;
+        }
         body.CopyTo(new Span<byte>(regions.BodyBlock(block), SharedLayout.BodyBlockSize));
         return true;
     }

@@ -14,7 +14,7 @@ namespace OneServe.Application;
 /// eventfd only when the gateway has said that it sleeps. A request is in the FIFO (Waiting) or in <see cref="_sent"/> (Sent), never in both.
 /// Ids carry the epoch, so that packets left over by a gateway that died are dropped by the workers.
 /// </remarks>
-public sealed class Dispatcher : ILoopParticipant
+public sealed partial class Dispatcher : ILoopParticipant
 {
     /// <summary>Requests that may wait for a worker; beyond it a client is told to come back later.</summary>
     public const int MaximumWaiting = 8192;
@@ -32,9 +32,8 @@ public sealed class Dispatcher : ILoopParticipant
     private Scoreboard _board;
     private readonly EventLoop _loop;
     private readonly IDispatcherObserver _observer;
-    private readonly ulong _epoch;
     private readonly BodyBlocks _blocks;
-    private readonly PacketBatch _batch;
+    private readonly PacketSender _sender;
     private readonly LinkReader _links;
     private readonly BusyPoll _forReply = new(PollForReply);
     private readonly BusyPoll _forRequest = new(PollForRequest);
@@ -44,7 +43,6 @@ public sealed class Dispatcher : ILoopParticipant
     private readonly Dictionary<int, Slot> _slotsByLine = [];
     private Slot[] _slots = [];
     private WorkerPool? _current;
-    private ulong _sequence;
     private bool _asleep;
 
     public Dispatcher(EventLoop loop, SharedRegions regions, ulong epoch, IDispatcherObserver observer)
@@ -52,10 +50,9 @@ public sealed class Dispatcher : ILoopParticipant
         _loop = loop;
         _regions = regions;
         _board = regions.Board;
-        _epoch = epoch;
         _observer = observer;
         _blocks = new BodyBlocks(regions);
-        _batch = new PacketBatch(_blocks);
+        _sender = new PacketSender(_blocks, epoch);
         _links = new LinkReader(this);
         loop.Watch(regions.Wake.Number, EpollEvents.In, new WakeReader(regions.Wake));
         loop.Attach(this);
@@ -67,27 +64,15 @@ public sealed class Dispatcher : ILoopParticipant
     /// <summary>Requests with the workers or in their queues.</summary>
     public int Outstanding => _sent.Count;
 
+    /// <summary>True when a request that is submitted now would wait for others, or for the first worker.</summary>
+    public bool IsBacklogged => _waiting.Count > 0 || _current is not { Credit: > 0 };
+
     /// <summary>Requests that were run again because their first worker died.</summary>
     public long Repeats { get; private set; }
 
     // ---- the master's orders ----
 
     public void AddPool(int generation, SafeDescriptor queue) => _pools[generation] = new WorkerPool(generation, queue);
-
-    /// <summary>A slot has (again) a process; <paramref name="link"/> is its new reply link.</summary>
-    public void AddSlot(int generation, int line, SafeDescriptor link)
-    {
-        if (!_pools.TryGetValue(generation, out var pool) || _slotsByLine.ContainsKey(line))
-        {
-            link.Dispose();
-            return;
-        }
-        var slot = new Slot(this, pool, line, link, _regions);
-        _slotsByLine[line] = slot;
-        _slots = [.. _slotsByLine.Values];
-        pool.Live++;
-        _loop.Watch(link.Number, EpollEvents.In, slot);
-    }
 
     /// <summary>Requests go to this generation from now on.</summary>
     public void Activate(int generation) => _current = _pools.GetValueOrDefault(generation);
@@ -99,7 +84,7 @@ public sealed class Dispatcher : ILoopParticipant
             return;
         pool.Retired = true;
         SocketCalls.ShutdownWriting(pool.Queue.Number);
-        Forget(pool);
+        Settle(pool);
     }
 
     /// <summary>Wakes idle slots so that those which were told to leave see it.</summary>
@@ -115,36 +100,17 @@ public sealed class Dispatcher : ILoopParticipant
         }
     }
 
-    /// <summary>The slot's process has been reaped; <paramref name="id"/> is the packet that it took last.</summary>
-    public void SlotDied(int line, ulong id)
-    {
-        if (!_slotsByLine.Remove(line, out var slot))
-            return;
-        _slots = [.. _slotsByLine.Values];
-        // What it managed to say counts: its last replies are in the ring and in the link.
-        Drain(slot);
-        _links.ReadToEnd(slot);
-        CloseLink(slot);
-        var pool = slot.Pool;
-        pool.Live--;
-
-        if (_sent.TryGetValue(id, out var request) && request.Pool == pool)
-            Lost(request);
-        if (pool.Retired && pool.Live == 0)
-            Rescue(pool);
-        Forget(pool);
-    }
-
     // ---- requests ----
 
     /// <summary>Queues the request; one of its callbacks is called later, never from within.</summary>
     /// <returns>False: the queue is full.</returns>
     public bool Submit(ApplicationRequest request)
     {
-        if (_waiting.Count >= MaximumWaiting)
-            return false;
         request.Repeated = request.Answering = false;
         request.WorkerPid = 0;
+        request.WorkerRequests = 0;
+        if (_waiting.Count >= MaximumWaiting)
+            return false;
         _forRequest.Succeeded();
         _waiting.Append(request);
         return true;
@@ -163,7 +129,12 @@ public sealed class Dispatcher : ILoopParticipant
             return;
         var abandoned = new AbandonedRequest
         {
-            State = RequestState.Sent, Id = request.Id, Pool = request.Pool, Slot = request.Slot, BodyBlock = request.BodyBlock, Answering = request.Answering,
+            State = RequestState.Sent,
+            Id = request.Id,
+            Pool = request.Pool,
+            Slot = request.Slot,
+            BodyBlock = request.BodyBlock,
+            Answering = request.Answering,
         };
         request.BodyBlock = -1;
         request.State = RequestState.None;
@@ -184,20 +155,11 @@ public sealed class Dispatcher : ILoopParticipant
             Resume(slot);
     }
 
-    private void Resume(Slot slot)
-    {
-        slot.Link.Paused = false;
-        if (!_links.Replay(slot))
-            Distrust(slot);
-        else if (!slot.Link.Paused)
-            _loop.Modify(slot.Link.Socket.Number, EpollEvents.In);
-    }
-
     // ---- the loop's turns ----
 
     bool ILoopParticipant.WantsSeconds => false;
 
-    int ILoopParticipant.SleepLimit => _sent.Count > 0 ? Backstop : -1;
+    int ILoopParticipant.SleepLimit => _sent.Count > 0 || (_waiting.Count > 0 && _current is { Credit: > 0 }) ? Backstop : -1;
 
     void ILoopParticipant.EndOfTurn()
     {
@@ -246,81 +208,36 @@ public sealed class Dispatcher : ILoopParticipant
         }
     }
 
-    private void Drain(Slot slot)
-    {
-        bool any = false;
-        while (slot.Ring.TryTake(out var entry, out bool garbage) || garbage)
-        {
-            if (garbage)
-            {
-                Distrust(slot);
-                break;
-            }
-            any = true;
-            if (Find(entry.Id, slot) is { Answering: true })
-            {
-                // Half of an answer came through the link: a worker that is right never does that.
-                Distrust(slot);
-                break;
-            }
-            if (Take(entry.Id, slot) is { } request)
-                request.OnReply(entry.Head.Span, entry.Body);
-        }
-        if (any)
-            slot.Ring.Release();
-    }
-
     private void Flush()
     {
         while (_waiting.First is { } first && _current is { } pool && pool.Credit > 0)
         {
-            int room = pool.Credit;
-            ulong sequence = _sequence;
-            _batch.Clear();
-            for (var request = first; request is not null && _batch.Count < room; request = request.Next)
+            var result = _sender.Send(first, pool);
+            if (result.Errno == Errno.EMSGSIZE)
             {
-                if (!_batch.TryAdd(request, IdOf(++sequence)))
-                    break;
-            }
-            if (_batch.Count == 0)
-            {
-                if (!SendAlone(first, pool))
-                    return;
+                Refuse(first);
                 continue;
             }
-            var result = _batch.Send(pool.Queue.Number);
-            // EAGAIN: the queue is full, and room comes with the next reply. EMSGSIZE cannot be: each fits alone, or was left out.
-            int taken = result.IsError ? 0 : result.Int;
-            for (int i = 0; i < taken; i++)
-                Sent(_waiting.First!, pool);
-            if (taken < _batch.Count)
+            // EAGAIN: the queue is full, and room comes with the next reply. What else there is passes too: no memory, no descriptors.
+            if (result.IsError)
                 return;
+            for (int i = 0; i < result.Int; i++)
+                Sent(_waiting.First!, pool);
         }
     }
 
-    private bool SendAlone(ApplicationRequest request, WorkerPool pool)
+    private void Refuse(ApplicationRequest request)
     {
-        var result = _batch.SendAlone(pool.Queue.Number, request, IdOf(_sequence + 1));
-        if (!result.IsError)
-        {
-            Sent(request, pool);
-            return true;
-        }
-        if (result.Errno != Errno.EMSGSIZE)
-            return false;
         _waiting.Remove(request);
         ReturnBody(request);
         request.OnFailed(ApplicationFailure.TooLarge);
-        return true;
     }
-
-    private ulong IdOf(ulong sequence) => (_epoch << SharedLayout.SequenceBits) | sequence;
 
     private void Sent(ApplicationRequest request, WorkerPool pool)
     {
         _waiting.Remove(request);
         request.State = RequestState.Sent;
-        request.Id = IdOf(++_sequence);
+        request.Id = _sender.TakeId();
         request.Pool = pool;
         request.Slot = null;
         pool.Outstanding++;
@@ -330,22 +247,6 @@ public sealed class Dispatcher : ILoopParticipant
 
     // ---- answers ----
 
-    internal void ReadLink(Slot slot)
-    {
-        switch (_links.Read(slot))
-        {
-            case LinkState.Garbage:
-                Distrust(slot);
-                break;
-            case LinkState.Ended:
-                // Says nothing about requests: a forked child may hold the other end. The master's "dead" does.
-                CloseLink(slot);
-                break;
-        }
-        if (slot.Link.Paused && !slot.Link.Socket.IsClosed)
-            _loop.Modify(slot.Link.Socket.Number, EpollEvents.None);
-    }
-
     /// <summary>The request that a frame is about, or null when nobody waits for it.</summary>
     internal ApplicationRequest? Find(ulong id, Slot slot)
     {
@@ -353,6 +254,9 @@ public sealed class Dispatcher : ILoopParticipant
             return null;
         request.Slot = slot;
         request.WorkerPid = (int)_board[slot.Line, SlotWord.Pid];
+        // Was still in the queue when its client left.
+        if (request is AbandonedRequest)
+            _board[slot.Line, SlotWord.Cancelled] = id;
         return request;
     }
 
@@ -360,12 +264,14 @@ public sealed class Dispatcher : ILoopParticipant
     internal ApplicationRequest? Take(ulong id, Slot slot)
     {
         var request = Find(id, slot);
-        if (request is not null)
-            Finish(request);
+        if (request is null)
+            return null;
+        request.WorkerRequests = CounterOf(slot).CountOne();
+        Finish(request);
         return request;
     }
 
-    private void Finish(ApplicationRequest request)
+    internal void Finish(ApplicationRequest request)
     {
         _sent.Remove(request.Id);
         _forReply.Succeeded();
@@ -411,24 +317,12 @@ public sealed class Dispatcher : ILoopParticipant
         }
     }
 
-    private void Distrust(Slot slot)
+    /// <summary>Ends a retired pool whose last slot has gone.</summary>
+    private void Settle(WorkerPool pool)
     {
-        CloseLink(slot);
-        _observer.WorkerSentGarbage(slot.Line);
-    }
-
-    private void CloseLink(Slot slot)
-    {
-        if (slot.Link.Socket.IsClosed)
+        if (!pool.Retired || pool.Live > 0 || pool.Dying > 0)
             return;
-        _loop.Unwatch(slot.Link.Socket.Number);
-        slot.Link.Close();
-    }
-
-    private void Forget(WorkerPool pool)
-    {
-        if (!pool.Retired || pool.Live > 0 || pool.Outstanding > 0)
-            return;
+        Rescue(pool);
         if (_pools.Remove(pool.Generation))
             pool.Queue.Dispose();
         if (_current == pool)

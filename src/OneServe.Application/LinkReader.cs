@@ -26,11 +26,16 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
     public LinkState Read(Slot slot)
     {
         var link = slot.Link;
+        if (link.Paused)
+            return LinkState.Empty;
         int kept = link.Kept.Length;
         link.Kept.CopyTo(_buffer);
         var result = Messages.Receive(link.Socket.Number, _buffer.AsSpan(kept), out var descriptors);
+        bool sane = true;
         foreach (var descriptor in descriptors)
-            link.Received(new SharedFile(descriptor.Detach()));
+            sane &= link.TryReceive(new SharedFile(descriptor.Detach()));
+        if (!sane)
+            return LinkState.Garbage;
         if (result.IsError)
             return result.Errno == Errno.EAGAIN ? LinkState.Empty : LinkState.Ended;
         if (result.Int == 0)
@@ -38,17 +43,21 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
         return Consume(slot, kept + result.Int) ? LinkState.Open : LinkState.Garbage;
     }
 
-    /// <summary>The process is dead: delivers all it has sent, paused or not (what it sent is bounded by the socket's buffer).</summary>
-    public void ReadToEnd(Slot slot)
+    /// <summary>The process is dead: delivers all it has sent. False: not yet, because a client holds it up, or garbage.</summary>
+    public bool TryReadToEnd(Slot slot)
     {
-        if (slot.Link.Paused)
+        while (!slot.Link.Socket.IsClosed && !slot.Link.Paused)
         {
-            slot.Link.Paused = false;
-            if (!Replay(slot))
-                return;
+            switch (Read(slot))
+            {
+                case LinkState.Garbage:
+                    return false;
+                case LinkState.Empty when !slot.Link.Paused: // a child of the process holds the other end
+                case LinkState.Ended:
+                    return true;
+            }
         }
-        while (!slot.Link.Socket.IsClosed && Read(slot) == LinkState.Open)
-            slot.Link.Paused = false;
+        return !slot.Link.Paused;
     }
 
     /// <summary>Delivers what was held back. False: garbage.</summary>
@@ -74,8 +83,11 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
         if (request.Answering)
             return false;
         request.Answering = true;
-        request.OnHead(head);
-        return true;
+        if (request.OnHead(head))
+            return true;
+        dispatcher.Finish(request);
+        request.OnFailed(ApplicationFailure.WorkerDied);
+        return false;
     }
 
     bool ILinkReceiver.OnData(ulong id, ReadOnlyMemory<byte> data) => Answering(id) is not { } request || request.OnData(data);

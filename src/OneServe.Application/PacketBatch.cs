@@ -51,7 +51,16 @@ internal sealed unsafe class PacketBatch(BodyBlocks blocks)
     {
         SafeDescriptor? spilled = null;
         if (request.BodyFile is null && !TryPlaceBody(request))
-            spilled = MemoryFile.Of("request-body", request.Body);
+        {
+            try
+            {
+                spilled = MemoryFile.Of("request-body", request.Body);
+            }
+            catch (SystemCallException failure)
+            {
+                return SysResult.Failed(failure.Errno);
+            }
+        }
         using (spilled)
         {
             var body = request.BodyFile ?? spilled;

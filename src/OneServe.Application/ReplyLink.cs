@@ -14,6 +14,9 @@ internal sealed class ReplyLink(SafeDescriptor socket)
 
     private const int FilePayload = 16;
 
+    /// <summary>Descriptors whose frame has not come: an honest worker has one under way, or a few behind a pause.</summary>
+    private const int MaximumFiles = 64;
+
     private readonly Queue<SharedFile> _files = new();
     private byte[] _kept = [];
     private LinkFrame _data;
@@ -27,8 +30,17 @@ internal sealed class ReplyLink(SafeDescriptor socket)
     /// <summary>Bytes that came and could not be used yet; to be put in front of what comes next.</summary>
     public ReadOnlySpan<byte> Kept => _kept;
 
-    /// <summary>A descriptor came along; the next FILE frame is its.</summary>
-    public void Received(SharedFile file) => _files.Enqueue(file);
+    /// <summary>A descriptor came along; the next FILE frame is its. False: too many, it has been closed.</summary>
+    public bool TryReceive(SharedFile file)
+    {
+        if (_files.Count >= MaximumFiles)
+        {
+            file.Release();
+            return false;
+        }
+        _files.Enqueue(file);
+        return true;
+    }
 
     /// <summary>Consumes what can be consumed and keeps the rest. False: garbage.</summary>
     public bool Consume(ReadOnlyMemory<byte> input, ILinkReceiver receiver)
@@ -72,6 +84,7 @@ internal sealed class ReplyLink(SafeDescriptor socket)
         while (_files.TryDequeue(out var file))
             file.Release();
         _kept = [];
+        Paused = false;
     }
 
     private bool Deliver(LinkFrame frame, ReadOnlySpan<byte> payload, ILinkReceiver receiver)

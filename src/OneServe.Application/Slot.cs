@@ -25,5 +25,20 @@ internal sealed unsafe class Slot : IDescriptorHandler
 
     public ReplyLink Link { get; }
 
+    /// <summary>The loop tells when the link has something to read.</summary>
+    public bool IsListening { get; set; }
+
+    /// <summary>Wrote what cannot be read: nothing of it is looked at any more, and the master ends its process.</summary>
+    public bool IsDistrusted { get; set; }
+
+    /// <summary>The process has been reaped; the line may have another one already.</summary>
+    public bool IsDead { get; set; }
+
+    /// <summary>Id of the packet taken last, once the slot is dead.</summary>
+    public ulong TakenLast { get; set; }
+
+    /// <summary>What its process has answered; null before the first answer.</summary>
+    public WorkerCounter? Counter { get; set; }
+
     void IDescriptorHandler.OnEvents(EpollEvents events) => _dispatcher.ReadLink(this);
 }

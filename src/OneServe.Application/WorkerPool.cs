@@ -19,6 +19,9 @@ internal sealed class WorkerPool(int generation, SafeDescriptor queue)
     /// <summary>Slots with a living process.</summary>
     public int Live { get; set; }
 
+    /// <summary>Slots whose process is dead while their last words have not been delivered yet.</summary>
+    public int Dying { get; set; }
+
     /// <summary>Packets sent and not answered.</summary>
     public int Outstanding { get; set; }
 

@@ -22,8 +22,14 @@ public static class ConfigurationLoader
             return new LoadResult(commandLine.Command, null, []);
         }
 
+        IReadOnlyList<Statement> inherited = [.. EnvironmentOptions.Read(environment)];
+        if (arguments.Count + inherited.Count == 0)
+        {
+            return new LoadResult(StartCommand.Usage, null, []);
+        }
+
         var reader = new ConfigurationReader(environment, host, diagnostics);
-        foreach (Statement statement in EnvironmentOptions.Read(environment).Concat(statements))
+        foreach (Statement statement in inherited.Concat(statements))
         {
             reader.Apply(statement);
         }

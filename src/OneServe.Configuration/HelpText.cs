@@ -7,10 +7,14 @@ public static class HelpText
 {
     private const int TextColumn = 38;
 
+    /// <summary>For a start without anything to do: how to call it, and where to read on.</summary>
+    public const string Usage = UsageLine + "`oneserve --help` lists the options.\n";
+
+    private const string UsageLine = "Usage: oneserve [site.ini | site.ini:section | --option value | --option=value]...\n";
+
     public static string Create()
     {
-        var text = new StringBuilder();
-        text.AppendLine("Usage: oneserve [site.ini | site.ini:section | --option value | --option=value]...");
+        var text = new StringBuilder(UsageLine);
         text.AppendLine();
         text.AppendLine("Every option below is also a line `option = value` in section [uwsgi] of the file.");
         text.AppendLine("Where an option may be given once, the last one wins.");

@@ -10,6 +10,9 @@ public enum StartCommand
     /// <summary>`--help`: print <see cref="HelpText"/> and leave.</summary>
     Help,
 
+    /// <summary>Nothing was asked for: print <see cref="HelpText.Usage"/> and fail.</summary>
+    Usage,
+
     /// <summary>`--version`: print the version and leave.</summary>
     Version,
 }

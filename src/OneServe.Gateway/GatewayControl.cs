@@ -66,11 +66,14 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
                 services.Dispatcher.AddSlot(first, (int)message.Number(1), descriptors[0]);
                 break;
             case "activate":
-                services.Site = _sites.GetValueOrDefault(first) ?? services.Site;
+                if (_sites.TryGetValue(first, out var site))
+                    services.Site = site;
                 services.Dispatcher.Activate(first);
                 break;
             case "retire":
-                _sites.Remove(first);
+                // A retired site stays in force when there is no other: files are served on.
+                if (_sites.Remove(first, out var retired) && retired != services.Site)
+                    retired.Dispose();
                 services.Dispatcher.Retire(first);
                 break;
             case "dead":

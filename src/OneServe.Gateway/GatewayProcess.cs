@@ -56,6 +56,7 @@ public static class GatewayProcess
             AccessLog = log,
             Now = () => loop.Now,
         };
+        loop.Attach(new SiteKeeper(services));
         var server = new KestrelServer(Options.Create(KestrelOptions()), transport, NullLoggerFactory.Instance);
         server.StartAsync(new GatewayApplication(services), CancellationToken.None).GetAwaiter().GetResult();
         var control = new GatewayControl(socket, loop, transport, services, new Drain(transport, services, () => server, ended));

@@ -27,6 +27,9 @@ internal sealed class GatewayServices
     /// <summary>Requests answered.</summary>
     public long Requests { get; set; }
 
+    /// <summary>Those among them that no worker has answered.</summary>
+    public long OwnRequests { get; set; }
+
     /// <summary>The local time, to the second: time zones are dear.</summary>
     public DateTime LocalTime
     {

@@ -28,7 +28,7 @@ public static class MasterProcess
             if (identity.Note is { } note)
                 setup.Log.Warning("{Note}", note);
             string? python = FindPython(options);
-            StartChecks.WarnOfStaticMaps(options, setup.Log);
+            StartChecks.LookAtStaticMaps(options, identity, setup.Log);
 
             using var listeners = new ListenerSet(ledger, identity);
             listeners.OpenMissing(options);

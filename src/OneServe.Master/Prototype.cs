@@ -72,9 +72,14 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
             context.Loop.Drain(_control);
     }
 
-    /// <summary>Tells it to go.</summary>
+    /// <summary>Tells it to go. One that still imports the application does not listen, and has nothing to finish.</summary>
     public void Dismiss()
     {
+        if (!IsReady)
+        {
+            Kill();
+            return;
+        }
         _isTold = true;
         _control?.Send("exit");
     }

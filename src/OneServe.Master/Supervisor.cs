@@ -177,7 +177,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
         try
         {
             StartChecks.Verify(options);
-            StartChecks.WarnOfStaticMaps(options, _context.Log);
+            StartChecks.LookAtStaticMaps(options, _context.Identity, _context.Log);
             string? python = MasterProcess.FindPython(options);
             _listeners.OpenMissing(options);
             _building = NewGeneration(options, python, active: false);

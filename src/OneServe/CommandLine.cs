@@ -11,12 +11,15 @@ internal static class CommandLine
 
     public static int Run(string[] arguments)
     {
-        var loaded = arguments.Length == 0 ? new LoadResult(StartCommand.Help, null, []) : Load(arguments);
+        var loaded = Load(arguments);
         switch (loaded.Command)
         {
             case StartCommand.Help:
                 Console.Out.Write(HelpText.Create());
-                return arguments.Length == 0 ? ExitCodes.StartFailed : ExitCodes.Success;
+                return ExitCodes.Success;
+            case StartCommand.Usage:
+                StandardErrorSink.Write(HelpText.Usage);
+                return ExitCodes.StartFailed;
             case StartCommand.Version:
                 Console.Out.WriteLine($"oneserve {ProductVersion.Text}");
                 return ExitCodes.Success;

@@ -47,6 +47,18 @@ FILES = {
     'package/interrupted.py': 'raise KeyboardInterrupt\n',
     'package/empty.py': '',
     'package/flask_like.py': 'class Flask:\n    def __call__(self, environ, start_response):\n        pass\napp = Flask()\n',
+    'package/renaming.py': '''
+from os import getcwd, path, makedirs
+from good import application as elsewhere, needs_more, create_app as build
+class Proxy:
+    __call__ = __getattr__ = lambda self, *arguments: self.outside
+    @property
+    def outside(self):
+        raise RuntimeError('there is no request now')
+proxy = Proxy()
+def assemble():
+    pass
+''',
     'scripts/app.wsgi': GOOD,
     'scripts/my.site.py': GOOD,
     'venv/pyvenv.cfg': '',
@@ -137,6 +149,7 @@ class Loading(unittest.TestCase):
                 (dict(module='package.empty'), 'callable-missing', ["has no 'application'", 'nothing in it']),
                 (dict(module='package.flask_like'), 'callable-missing', ['callables in it: app; set callable = app']),
                 (dict(module='good:absent'), 'callable-missing', ['application, create_app', 'create_app()']),
+                (dict(module='package.renaming'), 'callable-missing', ['callables in it: elsewhere, assemble, proxy; set callable = elsewhere']),
                 (dict(module='good:number'), 'not-callable', ['of type int', 'application']),
                 (dict(module='good:number()'), 'not-callable', ['of type int']),
                 (dict(module='good:none_factory()'), 'not-callable', ['None']),

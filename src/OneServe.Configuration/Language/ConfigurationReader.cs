@@ -135,7 +135,14 @@ internal sealed class ConfigurationReader
         foreach (IniLine line in IniReader.Read(text, magic.Expand))
         {
             sections.Add(line.Section);
-            if (line.Kind == IniLineKind.Statement && line.Section == file.Section)
+            if (line.Kind == IniLineKind.BrokenSection)
+            {
+                _diagnostics.Error(
+                    $"the section line of `{line.Section}` does not end with its `]`",
+                    new SourceLocation(file.GivenName, line.Number, line.KeyColumn),
+                    $"[{line.Section}], and nothing behind it");
+            }
+            else if (line.Kind == IniLineKind.Statement && line.Section == file.Section)
             {
                 Apply(new Statement(line.Key, line.Value, new SourceLocation(file.GivenName, line.Number, line.KeyColumn), line.ValueColumn));
             }

@@ -6,6 +6,9 @@ internal enum IniLineKind
     Blank,
     Comment,
     Section,
+
+    /// <summary>A section line that does not end with its bracket.</summary>
+    BrokenSection,
     Statement,
 }
 

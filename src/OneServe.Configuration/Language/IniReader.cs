@@ -42,9 +42,10 @@ internal static class IniReader
             case ';' or '#':
                 return new IniLine(IniLineKind.Comment, number, section);
             case '[':
-                // uWSGI drops the last character without looking whether it is a bracket: `[uwsgi` is then a section `uwsg`; nobody wants that.
-                string name = (line[^1] == ']' ? line[1..^1] : line[1..]).ToString();
-                return new IniLine(IniLineKind.Section, number, name, KeyColumn: keyColumn, ValueColumn: keyColumn);
+                // uWSGI drops the last character without looking whether it is a bracket: `[uwsgi` is then a section `uwsg`, and nothing is read.
+                int close = line.IndexOf(']');
+                var kind = close == line.Length - 1 ? IniLineKind.Section : IniLineKind.BrokenSection;
+                return new IniLine(kind, number, line[1..(close < 0 ? line.Length : close)].ToString(), KeyColumn: keyColumn, ValueColumn: keyColumn);
         }
 
         int equals = line.IndexOf('=');

@@ -140,7 +140,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
             return result.Address;
         }
 
-        diagnostics.Error($"`{statement.Key}`: {result.Problem}", statement.ValueSource, UnsetHint(statement.Value) ?? result.Hint);
+        diagnostics.Error($"`{statement}`: {result.Problem}", statement.ValueSource, UnsetHint(statement.Value) ?? result.Hint);
         return null;
     }
 

@@ -19,7 +19,8 @@ internal static class ClientEnviron
         Add(ref packet, EnvironKeys.RemoteAddress, connection.RemoteAddress);
         Add(ref packet, EnvironKeys.RemotePort, connection.IsUnix ? "" : connection.RemotePort.ToString(CultureInfo.InvariantCulture));
         Add(ref packet, EnvironKeys.ServerName, Host);
-        Add(ref packet, EnvironKeys.ServerPort, connection.IsUnix ? "" : connection.LocalPort.ToString(CultureInfo.InvariantCulture));
+        // Never empty (PEP 3333); behind a UNIX socket it is the proxy's matter, and the Host field goes first in any case.
+        Add(ref packet, EnvironKeys.ServerPort, connection.IsUnix ? "80" : connection.LocalPort.ToString(CultureInfo.InvariantCulture));
         Add(ref packet, EnvironKeys.ScriptName, "");
         Add(ref packet, EnvironKeys.Scheme, "http");
         return buffer[..packet.Length];

@@ -26,6 +26,8 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
     {
         context.Connection.RequestFinished(context.IsReadToEnd);
         services.Requests++;
+        if (!context.IsWorkers)
+            services.OwnRequests++;
         if (services.AccessLog is { } log && !services.Site.Options.DisableLogging)
             log.Append(Describe(context));
     }
@@ -44,9 +46,9 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
         }
         return new AccessLogEntry
         {
-            Pid = context.AskedApplication && context.WorkerPid != 0 ? context.WorkerPid : Environment.ProcessId,
+            Pid = context.IsWorkers ? context.WorkerPid : Environment.ProcessId,
             Application = context.AskedApplication ? 0 : -1,
-            ProcessRequests = services.Requests,
+            ProcessRequests = context.IsWorkers ? context.WorkerRequests : services.OwnRequests,
             TotalRequests = services.Requests,
             RemoteAddress = context.Connection.RemoteAddress,
             Variables = context.Variables,

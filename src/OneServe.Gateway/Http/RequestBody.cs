@@ -14,6 +14,7 @@ internal sealed class RequestBody
     public const int InMemory = 64 * 1024;
 
     private PipeReader? _reader;
+    private SequencePosition _end;
 
     /// <summary>The body when it is in memory; to be given back by <see cref="Release"/>.</summary>
     public ReadOnlySequence<byte> Memory { get; private set; }
@@ -28,7 +29,6 @@ internal sealed class RequestBody
     /// <exception cref="IOException">The client left, or the temporary file could not be written.</exception>
     public async Task ReadAsync(PipeReader reader)
     {
-        _reader = reader;
         while (true)
         {
             var result = await reader.ReadAsync();
@@ -39,6 +39,8 @@ internal sealed class RequestBody
                 {
                     Memory = buffer;
                     Length = buffer.Length;
+                    // Held until the request is over; an empty body, too: Kestrel does not go on before every read has been answered.
+                    (_reader, _end) = (reader, buffer.End);
                     return;
                 }
                 reader.AdvanceTo(buffer.Start, buffer.End);
@@ -49,18 +51,15 @@ internal sealed class RequestBody
                 Append(segment.Span);
             reader.AdvanceTo(buffer.End);
             if (result.IsCompleted)
-            {
-                _reader = null;
                 return;
-            }
         }
     }
 
     public void Release()
     {
-        if (_reader is not null && !Memory.IsEmpty)
-            _reader.AdvanceTo(Memory.End);
+        _reader?.AdvanceTo(_end);
         _reader = null;
+        _end = default;
         Memory = default;
         File?.Dispose();
         File = null;

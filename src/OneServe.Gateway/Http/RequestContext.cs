@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Application;
@@ -26,6 +25,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private byte[]? _clientEnviron;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
+    private int _number;
 
     public RequestContext(IFeatureCollection features, GatewayServices services)
     {
@@ -57,6 +57,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     public bool AskedApplication { get; private set; }
 
+    /// <summary>A worker has answered.</summary>
+    public bool IsWorkers => AskedApplication && WorkerRequests > 0;
+
     public int Variables { get; private set; }
 
     public int VariablesSize { get; private set; }
@@ -76,6 +79,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>Answers the request: from a static map, else from the application.</summary>
     public Task ProcessAsync()
     {
+        _number++;
         Started = Stopwatch.GetTimestamp();
         AskedApplication = ClientLeft = false;
         IsReadToEnd = !_detection.CanHaveBody;
@@ -116,7 +120,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             // No room for the temporary file: RFC 9110, 15.6.1. The rest of the body is unread, so the connection ends with the answer.
             _body.Release();
             Answer(StatusCodes.Status500InternalServerError);
+            _response.Headers.Connection = "close";
             return;
+        }
+        catch
+        {
+            _body.Release();
+            ClientLeft = Connection.IsHalfClosed || Connection.IsBroken;
+            throw;
         }
         IsReadToEnd = true;
         Body = _body.Memory;
@@ -194,10 +205,10 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         VariablesSize = packet.Length - before;
     }
 
-    protected override void OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
+    protected override bool OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {
         if (!TryApplyHead(head))
-            return;
+            return false;
         bool framed = _response.Headers.ContentLength is not null;
         if (_mayHaveBody && !framed)
             _response.Headers.ContentLength = body.Length;
@@ -205,32 +216,25 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         {
             // HEAD without a Content-Length of the application's: what GET would send is not known, so nothing is said (RFC 9110, 8.6).
             Complete();
-            return;
+            return true;
         }
         ResponseSize = body.Length;
-        var flushed = Write(body);
-        if (flushed.IsCompletedSuccessfully)
+        var written = Write(body);
+        if (written.IsCompleted)
             Complete();
         else
-            CompleteWhenFlushed(flushed);
+            CompleteAfter(written);
+        return true;
     }
 
-    protected override void OnHead(ReadOnlySpan<byte> head)
-    {
-        if (!TryApplyHead(head))
-            _services.Dispatcher.Withdraw(this);
-    }
+    protected override bool OnHead(ReadOnlySpan<byte> head) => TryApplyHead(head);
 
     protected override bool OnData(ReadOnlyMemory<byte> data)
     {
         if (!_mayHaveBody || data.IsEmpty)
             return true;
         ResponseSize += data.Length;
-        var flushed = Write(data);
-        if (flushed.IsCompletedSuccessfully)
-            return true;
-        ResumeWhenFlushed(flushed);
-        return false;
+        return IsOver(Write(data));
     }
 
     protected override bool OnFile(SharedFile file, long offset, long length)
@@ -238,8 +242,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         if (!_mayHaveBody || length == 0 || !file.TryHold())
             return true;
         ResponseSize += length;
-        SendFileThenResume(file, offset, length);
-        return false;
+        return IsOver(Send(file, offset, length));
     }
 
     protected override void OnEnd() => Complete();
@@ -270,9 +273,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     void IClientObserver.ClientGone()
     {
-        // A client that has only ended its writing half may still read its answer. That is worth an answer that is being made, but not the
-        // start of one: most such clients have left, and a queue full of the departed is what breaks a busy site.
-        if (_answered is null || (!Connection.IsBroken && !IsWaiting))
+        // A client that has only ended its writing half may still read its answer. That is worth an answer that is being made or about to be,
+        // but no place in a queue: most such clients have left, and a queue full of the departed is what breaks a busy site.
+        if (_answered is null || (!Connection.IsBroken && !(IsWaiting && _services.Dispatcher.IsBacklogged)))
             return;
         ClientLeft = true;
         _services.Dispatcher.Withdraw(this);
@@ -284,11 +287,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     {
         if (_services.Heads.TryApply(head, _response))
         {
-            // RFC 9110, 6.4.1: no body whatever the application sent.
-            _mayHaveBody = _response.StatusCode is not (204 or 304) && _request.Method != "HEAD";
+            // RFC 9110, 6.4.1 and 15.3.6: no body whatever the application sent.
+            _mayHaveBody = _response.StatusCode is not (204 or 205 or 304) && _request.Method != "HEAD";
+            if (_response.StatusCode is 204 or 205)
+                _response.Headers.ContentLength = _response.StatusCode == 205 ? 0 : null;
+            if (_services.Draining)
+                _response.Headers.Connection = "close";
             return true;
         }
-        OnFailed(ApplicationFailure.WorkerDied);
         return false;
     }
 
@@ -303,52 +309,30 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             _response.Headers.Connection = "close";
     }
 
-    /// <summary>Writes and flushes; the bytes have been copied when it returns.</summary>
-    private ValueTask<FlushResult> Write(ReadOnlyMemory<byte> data)
+    /// <summary>
+    /// Writes and flushes; the bytes have been copied when it returns. It never fails: what cannot be written ends the connection, for instance more
+    /// than the Content-Length (the worker checks that, so this one is not to be trusted), and nothing after it reaches the client.
+    /// </summary>
+    private async Task Write(ReadOnlyMemory<byte> data)
     {
         try
         {
-            return _output.Writer.WriteAsync(data);
+            await _output.Writer.WriteAsync(data);
         }
-        catch (InvalidOperationException)
+        catch (Exception)
         {
-            // More than the Content-Length: the worker checks that, so this one is not to be trusted. Nothing after it reaches the client.
             _lifetime.Abort();
-            return default;
         }
     }
 
-    private async void CompleteWhenFlushed(ValueTask<FlushResult> flushed)
-    {
-        await Settle(flushed);
-        Complete();
-    }
-
-    private async void ResumeWhenFlushed(ValueTask<FlushResult> flushed)
-    {
-        await Settle(flushed);
-        _services.Dispatcher.Resume(this);
-    }
-
-    private static async ValueTask Settle(ValueTask<FlushResult> flushed)
-    {
-        try
-        {
-            await flushed;
-        }
-        catch (OperationCanceledException)
-        {
-            // The client has left; the observer is told.
-        }
-    }
-
-    private async void SendFileThenResume(SharedFile file, long offset, long length)
+    /// <summary>As <see cref="Write"/>, from a file that the request holds.</summary>
+    private async Task Send(SharedFile file, long offset, long length)
     {
         try
         {
             await FileSender.SendAsync(this, file, offset, length);
         }
-        catch (Exception error) when (error is OperationCanceledException or InvalidOperationException or IOException)
+        catch (Exception)
         {
             _lifetime.Abort();
         }
@@ -356,6 +340,32 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         {
             file.Release();
         }
-        _services.Dispatcher.Resume(this);
+    }
+
+    /// <summary>True when the client takes more; else the rest is held back until it does.</summary>
+    private bool IsOver(Task written)
+    {
+        if (!written.IsCompleted)
+            ResumeAfter(written);
+        return written.IsCompleted;
+    }
+
+    // The connection may be at its next request, in this same object, when a write of the last one ends: only with an aborted connection, but then
+    // what was pipelined is still handled.
+
+    private async void CompleteAfter(Task written)
+    {
+        int number = _number;
+        await written;
+        if (number == _number)
+            Complete();
+    }
+
+    private async void ResumeAfter(Task written)
+    {
+        int number = _number;
+        await written;
+        if (number == _number)
+            _services.Dispatcher.Resume(this);
     }
 }

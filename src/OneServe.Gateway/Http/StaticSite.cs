@@ -23,6 +23,9 @@ internal sealed class StaticSite : IDisposable
         _cache = new StaticFileCache(maps);
     }
 
+    /// <summary>True while there is something that <see cref="Trim"/> may drop one day.</summary>
+    public bool HoldsFiles => _cache is { Count: > 0 };
+
     /// <summary>Without any map.</summary>
     public static StaticSite None { get; } = new();
 
@@ -89,12 +92,25 @@ internal sealed class StaticSite : IDisposable
             default:
                 context.ResponseSize = response.ContentLength ?? 0;
                 context.Via = response.BodyKind == StaticBodyKind.File ? " via sendfile()" : "";
-                // Puts the head into our writer without flushing it: head and first bytes leave together.
-                var started = context.Output.StartAsync();
+                var started = Start(context, response);
                 if (!started.IsCompletedSuccessfully)
                     return SendSegmentsAfter(started, context, response);
                 SendSegments(context, response);
                 return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Puts the head into our writer without flushing it: head and first bytes leave together.</summary>
+    private static Task Start(RequestContext context, in StaticResponse response)
+    {
+        try
+        {
+            return context.Output.StartAsync();
+        }
+        catch
+        {
+            response.Release();
+            throw;
         }
     }
 

@@ -14,6 +14,9 @@ public sealed class AccessLog : IDisposable
     /// <summary>How long lines are gathered before they are written, ms.</summary>
     private const int Gather = 10;
 
+    /// <summary>How long the end waits for a reader that takes nothing, ms: a stop has a few seconds in all.</summary>
+    private const int LastWrite = 500;
+
     private readonly int _descriptor;
     private readonly object _gate = new();
     private readonly AutoResetEvent _something = new(false);
@@ -22,7 +25,7 @@ public sealed class AccessLog : IDisposable
     private byte[] _back = new byte[BufferSize];
     private int _length;
     private long _dropped;
-    private volatile bool _ending;
+    private bool _ending;
 
     /// <param name="descriptor">Where lines go; not closed here.</param>
     public AccessLog(int descriptor)
@@ -38,6 +41,8 @@ public sealed class AccessLog : IDisposable
         bool first;
         lock (_gate)
         {
+            if (_ending)
+                return;
             if (!entry.TryFormat(_front.AsSpan(_length), out int written))
             {
                 _dropped++;
@@ -50,13 +55,14 @@ public sealed class AccessLog : IDisposable
             _something.Set();
     }
 
-    /// <summary>Writes what is left and ends the thread.</summary>
+    /// <summary>Writes what is left and ends the thread; what comes later is dropped.</summary>
     public void Dispose()
     {
-        _ending = true;
+        lock (_gate)
+            _ending = true;
         _something.Set();
-        _writer.Join();
-        _something.Dispose();
+        // The event is not disposed: a request that ends at this moment may be about to set it.
+        _writer.Join(LastWrite);
     }
 
     private void WriteBatches()
@@ -64,7 +70,9 @@ public sealed class AccessLog : IDisposable
         while (true)
         {
             _something.WaitOne();
-            bool ending = _ending;
+            bool ending;
+            lock (_gate)
+                ending = _ending;
             if (!ending)
                 Thread.Sleep(Gather);
             int length;

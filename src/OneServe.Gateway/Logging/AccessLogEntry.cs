@@ -95,22 +95,22 @@ public readonly ref struct AccessLogEntry
     private static class ClockText
     {
         [ThreadStatic]
-        private static byte[]? s_text;
+        private static byte[]? _text;
 
         [ThreadStatic]
-        private static long s_second;
+        private static long _second;
 
         public static ReadOnlySpan<byte> Of(DateTime time)
         {
             long second = time.Ticks / TimeSpan.TicksPerSecond;
-            if (s_text is null || s_second != second)
+            if (_text is null || _second != second)
             {
                 // ctime(3) pads the day with a space, which no format of .NET does.
                 string day = time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2);
-                s_text = Encoding.ASCII.GetBytes(time.ToString("ddd MMM ", CultureInfo.InvariantCulture) + day + time.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture));
-                s_second = second;
+                _text = Encoding.ASCII.GetBytes(time.ToString("ddd MMM ", CultureInfo.InvariantCulture) + day + time.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture));
+                _second = second;
             }
-            return s_text;
+            return _text;
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class PythonLocator(Func<string, string?> environment, Func<stri
             return inEnvironment;
         var onPath = (environment("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(static folder => Path.Combine(folder, "python3"));
         return First(onPath, looked)
-            ?? throw new StartException($"There is no Python to run the application with.\n{Looked(looked)}\n"
+            ?? throw new StartException($"There is no `python3` in the directories of PATH to run the application with.\n{Looked(looked)}\n"
                 + "Install Python 3.8 or later, or name a virtual environment (`home = /path/to/venv`).");
     }
 

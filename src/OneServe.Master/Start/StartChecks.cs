@@ -1,6 +1,7 @@
 using Mono.Unix.Native;
 using OneServe.Application;
 using OneServe.Configuration;
+using OneServe.Posix;
 using Serilog;
 
 namespace OneServe.Master.Start;
@@ -32,16 +33,24 @@ internal static class StartChecks
             throw new StartException($"processes = {options.Processes} with threads = {options.Threads}: that is more than {MostSlots} requests at a time.");
     }
 
-    /// <summary>Warns of static maps that lead nowhere: the rest of the site works without them.</summary>
-    public static void WarnOfStaticMaps(ServerOptions options, ILogger log)
+    /// <summary>Looks at the targets of the static maps with the eyes of the gateway's user.</summary>
+    /// <remarks>A missing one is a warning, since many sites make it later (collectstatic); a forbidden one would answer 404 for what is there.</remarks>
+    /// <exception cref="StartException">A target is there and its files cannot be reached.</exception>
+    public static void LookAtStaticMaps(ServerOptions options, Identity identity, ILogger log)
     {
         foreach (var map in options.StaticMaps)
         {
-            string? problem = !Exists(map.Target) ? "does not exist"
-                : Syscall.access(map.Target, AccessModes.R_OK) != 0 ? "cannot be read by this user"
-                : null;
-            if (problem is not null)
-                log.Warning("{Source}: {Setting}: {Target} {Problem}", map.Setting.Source.ToString(), map.Setting.ToString(), map.Target, problem);
+            var access = AccessCheck.CanServe(identity.Drop, map.Target);
+            if (access.Errno is Posix.Errno.ENOENT or Posix.Errno.ENOTDIR)
+            {
+                log.Warning("{Source}: {Setting}: {Target} does not exist", map.Setting.Source.ToString(), map.Setting.ToString(), map.Target);
+            }
+            else if (access.IsError)
+            {
+                string user = identity.Drop is { } drop ? $"the user with the number {drop.UserId}" : "this user";
+                throw new StartException($"{map.Setting.Source}: {map.Setting}: {map.Target} cannot be read by {user}: {access}. "
+                    + "Give it the right to read the files and to enter all directories above them, or remove the map.");
+            }
         }
     }
 

@@ -17,22 +17,24 @@ internal static class Messages
     /// <summary>Python's own report of an exception.</summary>
     public static readonly Regex Traceback = new(@"Traceback \(most recent call last\)");
 
-    public static readonly Regex AddressInUse = new("in use", RegexOptions.IgnoreCase);
+    public static readonly Regex AddressInUse = new("in use: another program listens|another server listens");
 
-    public static readonly Regex PermissionDenied = new("permission|not allowed|privilege", RegexOptions.IgnoreCase);
+    public static readonly Regex PermissionDenied = new("permission", RegexOptions.IgnoreCase);
 
-    public static readonly Regex TooOld = new(@"3\.8", RegexOptions.IgnoreCase);
+    public static readonly Regex TooOld = new(@"3\.8");
 
-    public static readonly Regex NoEffect = new("no effect|ignored|not yet|does nothing", RegexOptions.IgnoreCase);
+    public static readonly Regex NoEffect = new("accepted without effect so far");
 
-    public static readonly Regex Warning = new("warn|WRN|does not exist|missing|not found|no such", RegexOptions.IgnoreCase);
+    public static readonly Regex Warning = new("WARNING");
 
     /// <summary>The reload was refused and what runs goes on.</summary>
-    public static readonly Regex ReloadFailed = new(
-        "reload.*(fail|cannot|could not|not )|(fail|could not).*reload|goes on|keeps|stays", RegexOptions.IgnoreCase);
+    public static readonly Regex ReloadFailed = new("The reload failed, everything stays as it was");
+
+    /// <summary>A new generation has taken over.</summary>
+    public static readonly Regex Reloaded = new("Reloaded");
 
     /// <summary>The part of a path option that was taken for a comment is told.</summary>
-    public static readonly Regex TrailingComment = new("comment", RegexOptions.IgnoreCase);
+    public static readonly Regex TrailingComment = new("as a comment");
 
     /// <summary>`site.ini:7`, however the path before it is written.</summary>
     public static Regex At(string file, int line) => new($@"{Regex.Escape(file)}:{line}\b");

@@ -4,11 +4,18 @@ namespace OneServe.FunctionalTests.Harness;
 
 internal static class OutcomeAssertions
 {
-    /// <summary>A mistake of the operator's: a non-zero exit, every essential part in the output, and no .NET stack trace.</summary>
-    public static void ShouldBeMistake(this Outcome outcome, params Regex[] parts)
+    private const int StartFailed = 1;
+    private const int ApplicationFailed = 22;
+
+    /// <summary>A mistake in the configuration or on the machine: exit code 1, every essential part in the output, and no .NET stack trace.</summary>
+    public static void ShouldBeMistake(this Outcome outcome, params Regex[] parts) => ShouldFail(outcome, StartFailed, parts);
+
+    /// <summary>An application that cannot be loaded: exit code 22, every essential part in the output, and no .NET stack trace.</summary>
+    public static void ShouldBeApplicationMistake(this Outcome outcome, params Regex[] parts) => ShouldFail(outcome, ApplicationFailed, parts);
+
+    private static void ShouldFail(Outcome outcome, int exitCode, Regex[] parts)
     {
-        outcome.ExitCode.Should().NotBe(0, outcome.Output);
-        outcome.ExitCode.Should().BeLessThan(100, "the server ends by itself, not by a signal or an abort: {0}", outcome.Output);
+        outcome.ExitCode.Should().Be(exitCode, "docs/protocol.md says so: {0}", outcome.Output);
         Messages.StackTrace.IsMatch(outcome.Output).Should().BeFalse("a mistake gets a message, not a stack trace: {0}", outcome.Output);
         foreach (var part in parts)
         {

@@ -8,6 +8,7 @@ internal sealed class ServerLog
 {
     private readonly List<string> _lines = [];
     private readonly List<Task> _readers = [];
+    private volatile TaskCompletionSource? _hold;
 
     public string[] Lines
     {
@@ -26,12 +27,24 @@ internal sealed class ServerLog
     {
         while (await stream.ReadLineAsync() is { } line)
         {
+            await (_hold?.Task ?? Task.CompletedTask);
             lock (_lines)
             {
                 _lines.Add(line);
             }
         }
     }));
+
+    /// <summary>Nobody reads what the server writes, as behind a terminal that is stopped, until the result is disposed of.</summary>
+    public IDisposable Hold()
+    {
+        var hold = _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new Release(() =>
+        {
+            _hold = null;
+            hold.SetResult();
+        });
+    }
 
     /// <summary>Waits until both streams have ended: every process that held them has gone.</summary>
     public async Task<bool> EndedAsync(TimeSpan deadline)
@@ -61,5 +74,10 @@ internal sealed class ServerLog
 
             await Task.Delay(10);
         }
+    }
+
+    private sealed class Release(Action action) : IDisposable
+    {
+        public void Dispose() => action();
     }
 }

@@ -47,6 +47,26 @@ internal sealed class TestSite : IDisposable
         return path;
     }
 
+    /// <summary>Writes `gated`: its import makes the file `importing` and then waits for the file `gate`.</summary>
+    public void WriteGatedApp() => Write("gated.py", """
+        import os, time
+        open("importing", "w").close()
+        while not os.path.exists("gate"):
+            time.sleep(0.01)
+        from probe import application
+        """);
+
+    public void OpenGate() => Write("gate", "");
+
+    public void CloseGate()
+    {
+        File.Delete(PathOf("gate"));
+        File.Delete(PathOf("importing"));
+    }
+
+    /// <summary>Waits until `gated` is being imported.</summary>
+    public Task WaitImportingAsync() => Poll.Until(() => File.Exists(PathOf("importing")), "the application is being imported");
+
     /// <summary>Copies a file or a directory of tests/apps to the site's top, or to where it is told.</summary>
     public void CopyApp(string name, string? target = null)
     {

@@ -14,10 +14,9 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
     {
         var outcome = await RunModuleAsync("no_such_module.wsgi");
 
-        outcome.ShouldBeMistake(
+        outcome.ShouldBeApplicationMistake(
             Messages.At("site.ini", ModuleLine), Messages.Word("no_such_module"), Messages.Word("sys.path"),
             Messages.Word(Site.Directory), Messages.Word("/usr/lib/python3"));
-        outcome.ExitCode.Should().Be(22);
     }
 
     [Fact]
@@ -29,9 +28,8 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
 
         var outcome = await RunModuleAsync("outer");
 
-        outcome.ShouldBeMistake(
+        outcome.ShouldBeApplicationMistake(
             Messages.Word("outer"), Messages.Traceback, Messages.Word("in calculate"), Messages.Word("ZeroDivisionError: division by zero"));
-        outcome.ExitCode.Should().Be(22);
     }
 
     [Fact]
@@ -42,7 +40,7 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
 
         var outcome = await RunModuleAsync("needy");
 
-        outcome.ShouldBeMistake(Messages.Traceback, Messages.Word("No module named 'a_library_that_is_not_installed'"), Messages.Word("needy.py"));
+        outcome.ShouldBeApplicationMistake(Messages.Traceback, Messages.Word("No module named 'a_library_that_is_not_installed'"), Messages.Word("needy.py"));
     }
 
     [Fact]
@@ -53,7 +51,7 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
 
         var outcome = await RunModuleAsync("typo");
 
-        outcome.ShouldBeMistake(Messages.Word("typo.py"), Messages.Word("line 2"), Messages.Word("SyntaxError"));
+        outcome.ShouldBeApplicationMistake(Messages.Word("typo.py"), Messages.Word("line 2"), Messages.Word("SyntaxError"));
     }
 
     [Fact]
@@ -64,8 +62,7 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
 
         var outcome = await RunModuleAsync("named:app");
 
-        outcome.ShouldBeMistake(Messages.At("site.ini", ModuleLine), Messages.Word("app"), Messages.Word("site_application"), Messages.Word("build"));
-        outcome.ExitCode.Should().Be(22);
+        outcome.ShouldBeApplicationMistake(Messages.At("site.ini", ModuleLine), Messages.Word("app"), Messages.Word("site_application"), Messages.Word("build"));
     }
 
     [Fact]
@@ -74,8 +71,7 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
     {
         var outcome = await RunModuleAsync("probe:not_callable");
 
-        outcome.ShouldBeMistake(Messages.At("site.ini", ModuleLine), Messages.Word("not_callable"));
-        outcome.ExitCode.Should().Be(22);
+        outcome.ShouldBeApplicationMistake(Messages.At("site.ini", ModuleLine), Messages.Word("not_callable"));
     }
 
     [Fact]
@@ -84,7 +80,7 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
     {
         Site.Ini(Site.Http, $"chdir = {Site.Directory}", "wsgi-file = nowhere.py");
 
-        (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", 4), Messages.Word("nowhere.py"));
+        (await RunAsync("site.ini")).ShouldBeApplicationMistake(Messages.At("site.ini", 4), Messages.Word("nowhere.py"));
     }
 
     [Theory]
@@ -96,7 +92,7 @@ public sealed class ApplicationMistakeScenarios(ITestOutputHelper output) : Scen
     {
         Site.Write("leaving.py", source);
 
-        (await RunModuleAsync("leaving")).ShouldBeMistake();
+        (await RunModuleAsync("leaving")).ShouldBeApplicationMistake();
     }
 
     private async Task<Outcome> RunModuleAsync(string module)

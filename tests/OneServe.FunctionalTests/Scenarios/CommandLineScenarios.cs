@@ -71,10 +71,21 @@ public sealed class CommandLineScenarios(ITestOutputHelper output) : ScenarioTes
     }
 
     [Fact]
+    [Scenario("listener-on-the-command-line")]
+    public async Task A_listener_on_the_command_line_is_added_to_the_files_options()
+    {
+        Site.Ini($"chdir = {Site.Directory}", "module = probe");
+
+        var server = await StartAsync("--http", $":{Site.Port}", "site.ini");
+
+        (await server.GetAsync("/hello")).Text.Should().Be("Hello, world!");
+    }
+
+    [Fact]
     [Scenario("command-line-over-ini")]
     public async Task Options_before_and_behind_an_ini_apply_in_order()
     {
-        Site.ProbeIni("processes = 1", "env = PLACE=ini");
+        Site.ProbeIni("workers = 1", "env = PLACE=ini");
 
         var server = await StartAsync("--env", "FIRST=yes", "site.ini", "--processes=3", "--env=PLACE=command line");
 

@@ -85,7 +85,7 @@ public sealed class InterpreterScenarios(ITestOutputHelper output) : ScenarioTes
         File.Copy(python, Site.PathOf("old/bin/python3"));
         Site.ProbeIni("home = old");
 
-        (await RunAsync("site.ini")).ShouldBeMistake(Messages.Word("3.7.17"), Messages.TooOld);
+        (await RunAsync("site.ini")).ShouldBeApplicationMistake(Messages.Word("3.7.17"), Messages.TooOld);
     }
 
     [Fact]

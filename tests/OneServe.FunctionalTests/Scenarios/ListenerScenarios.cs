@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using OneServe.FunctionalTests.Harness;
 using Xunit.Abstractions;
@@ -84,6 +85,62 @@ public sealed class ListenerScenarios(ITestOutputHelper output) : ScenarioTest(o
 
         outcome.ShouldBeMistake(Messages.At("site.ini", 2), Messages.Word("site.sock"), Messages.AddressInUse);
         (await RawHttp.GetAsync(socket, "/hello")).Status.Should().Be(200, "the socket is still the first server's");
+    }
+
+    [Fact]
+    [Scenario("strangers-socket-is-not-stolen")]
+    public async Task A_socket_of_another_program_is_not_stolen()
+    {
+        using var stranger = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        stranger.Bind(Site.UnixEndPoint("site.sock"));
+        stranger.Listen(4);
+        Site.Ini("http = site.sock", $"chdir = {Site.Directory}", "module = probe", "vacuum = true");
+
+        (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", 2), Messages.Word("site.sock"), Messages.AddressInUse);
+
+        OneServeProcess.CanConnect(Site.UnixEndPoint("site.sock")).Should().BeTrue("it is still the stranger's, and still there");
+    }
+
+    [Fact]
+    [Scenario("file-in-the-sockets-place-is-kept")]
+    public async Task A_file_in_the_place_of_a_socket_is_kept()
+    {
+        string path = Site.Write("notes.sock", "somebody's notes");
+        Site.Ini("http = notes.sock", $"chdir = {Site.Directory}", "module = probe", "vacuum = true");
+
+        (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", 2), Messages.Word("notes.sock"));
+
+        (await File.ReadAllTextAsync(path)).Should().Be("somebody's notes");
+    }
+
+    [Fact]
+    [Scenario("socket-stays-without-vacuum")]
+    public async Task Without_vacuum_the_socket_stays_and_the_next_start_takes_it()
+    {
+        Site.Ini("http = site.sock", $"chdir = {Site.Directory}", "module = probe");
+        var socket = Site.UnixEndPoint("site.sock");
+        for (int start = 0; start < 2; start++)
+        {
+            var server = Launch("site.ini");
+            await server.WaitReadyAsync(socket);
+            await server.StopAsync();
+            File.Exists(Site.PathOf("site.sock")).Should().BeTrue("only `vacuum` removes it");
+        }
+    }
+
+    [Fact]
+    [Scenario("pidfile-in-use-is-a-mistake")]
+    public async Task A_pidfile_of_a_running_server_is_a_mistake()
+    {
+        Site.ProbeIni("pidfile = site.pid");
+        var first = await StartAsync("site.ini");
+        Site.Write("second.ini", $"[uwsgi]\nhttp = 127.0.0.1:{Ports.Next()}\nchdir = {Site.Directory}\nmodule = probe\npidfile = site.pid\n");
+
+        var outcome = await RunAsync("second.ini");
+
+        outcome.ShouldBeMistake(Messages.At("second.ini", 5), Messages.Word("site.pid"), Messages.Word($"{first.Pid}"));
+        (await File.ReadAllTextAsync(Site.PathOf("site.pid"))).Trim().Should().Be($"{first.Pid}");
+        await first.StopAsync();
     }
 
     private static string Describe(UnixFileMode mode) => string.Concat(Enumerable.Range(0, 9).Select(

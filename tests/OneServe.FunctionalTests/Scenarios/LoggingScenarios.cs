@@ -20,7 +20,7 @@ public sealed class LoggingScenarios(ITestOutputHelper output) : ScenarioTest(ou
         await server.WaitForLineAsync(new Regex(@"Django \d", RegexOptions.IgnoreCase));
 
         server.Log.Text.Should().Contain($"127.0.0.1:{Site.Port}").And.Contain(Site.PathOf("myproj/static")).And.Contain("myproj.wsgi")
-            .And.MatchRegex(@"Python 3\.\d+").And.Contain("/usr/bin/python3").And.MatchRegex(@"(?i)\b3 (workers|processes)|(workers|processes)\D{0,5}3\b");
+            .And.MatchRegex(@"python\s+3\.\d+").And.Contain("/usr/bin/python3").And.MatchRegex(@"(?i)\b3 (workers|processes)|(workers|processes)\D{0,5}3\b");
     }
 
     [Fact]
@@ -99,6 +99,29 @@ public sealed class LoggingScenarios(ITestOutputHelper output) : ScenarioTest(ou
 
         await AccessLineAsync(server, "/afterwards");
         server.Log.Lines.Should().NotContain(line => line.StartsWith("[pid: 1|app", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Scenario("stalled-log-holds-no-request")]
+    public async Task A_log_that_nobody_reads_holds_no_request()
+    {
+        const int Requests = 3000;
+        Site.Write("static/a.txt", "a file");
+        Site.ProbeIni("static-map = /static=static");
+        var server = await StartAsync("site.ini");
+        await using var connection = await server.ConnectAsync();
+
+        // A pipe takes 64 KiB, some 350 lines.
+        using (server.Log.Hold())
+        {
+            for (int request = 0; request < Requests; request++)
+            {
+                (await connection.RequestAsync("GET", request % 2 == 0 ? "/static/a.txt" : "/hello")).Status.Should().Be(200);
+            }
+        }
+
+        await server.GetAsync("/afterwards");
+        await AccessLineAsync(server, "/afterwards");
     }
 
     private static async Task<Match> AccessLineAsync(OneServeProcess server, string uri)

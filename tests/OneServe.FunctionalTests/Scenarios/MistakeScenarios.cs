@@ -15,8 +15,13 @@ public sealed class MistakeScenarios(ITestOutputHelper output) : ScenarioTest(ou
 
     [Fact]
     [Scenario("nothing-to-do-is-a-mistake")]
-    public async Task A_start_without_anything_to_do_is_a_mistake() =>
-        (await RunAsync()).ShouldBeMistake(Messages.Word("--help"));
+    public async Task A_start_without_anything_to_do_is_a_mistake()
+    {
+        var outcome = await RunAsync();
+
+        outcome.ShouldBeMistake(Messages.Word("Usage: oneserve"), Messages.Word("oneserve --help"));
+        outcome.Output.Trim().Split('\n').Should().HaveCountLessThan(4, "who calls it without anything gets a pointer, not a manual");
+    }
 
     [Fact]
     [Scenario("missing-section-is-a-mistake")]
@@ -77,6 +82,6 @@ public sealed class MistakeScenarios(ITestOutputHelper output) : ScenarioTest(ou
     {
         Site.Ini(Site.Http, $"chdir = {Site.PathOf("nowhere")}", "module = probe");
 
-        (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", 3), Messages.Word(Site.PathOf("nowhere")));
+        (await RunAsync("site.ini")).ShouldBeApplicationMistake(Messages.At("site.ini", 3), Messages.Word(Site.PathOf("nowhere")));
     }
 }

@@ -16,7 +16,7 @@ public sealed class PrivilegeScenarios(ITestOutputHelper output) : ScenarioTest(
     [Scenario("privileges-are-dropped-after-binding")]
     public async Task Privileges_are_dropped_after_everything_is_bound()
     {
-        int port = Signals.IsRoot ? Enumerable.Range(700, 300).First(Ports.IsFree) : Site.Port;
+        int port = Signals.IsRoot ? Enumerable.Range(700, 300).Prepend(80).First(Ports.IsFree) : Site.Port;
         port.Should().BeLessThan(Signals.IsRoot ? FirstUnprivilegedPort : 65536);
         Site.Ini($"http = 127.0.0.1:{port}", $"chdir = {Site.Directory}", "module = probe", "uid = nobody", "gid = nogroup", "processes = 2", "vacuum = true");
         var server = Launch("site.ini");
@@ -80,6 +80,28 @@ public sealed class PrivilegeScenarios(ITestOutputHelper output) : ScenarioTest(
         (await RunUnprivilegedAsync()).ShouldBeMistake(Messages.At("site.ini", 7), Messages.Word(closed), Messages.PermissionDenied);
 
         File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    [Scenario("static-directory-closed-to-uid-is-a-mistake")]
+    public async Task A_static_directory_closed_to_the_user_of_uid_is_a_mistake()
+    {
+        string closed = Path.GetDirectoryName(Site.Write("closed/a.txt", "a"))!;
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(closed, Signals.IsRoot ? Private : UnixFileMode.None);
+        Site.ProbeIni("uid = nobody", $"static-map = /static={closed}");
+
+        (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", 8), Messages.Word(closed), Messages.PermissionDenied);
+
+        File.SetUnixFileMode(closed, Private | UnixFileMode.OtherExecute);
+        var server = await StartAsync("site.ini");
+        (await server.GetAsync("/static/a.txt")).Text.Should().Be("a", "who may enter a directory may be served from it");
+
+        File.SetUnixFileMode(closed, Signals.IsRoot ? Private : UnixFileMode.None);
+        server.Send(Signal.Hup);
+        await server.WaitForLineAsync(Messages.ReloadFailed);
+        (await server.GetAsync("/hello")).Status.Should().Be(200, "what runs goes on");
+        File.SetUnixFileMode(closed, Private);
     }
 
     /// <summary>Runs a copy of the executable to its end as a user without privileges: `nobody` when the tests run as root.</summary>

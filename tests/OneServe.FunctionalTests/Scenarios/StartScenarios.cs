@@ -10,20 +10,15 @@ public sealed class StartScenarios(ITestOutputHelper output) : ScenarioTest(outp
     public async Task Requests_wait_while_the_application_is_loaded_and_files_are_served()
     {
         Site.Write("static/a.txt", "a file");
-        Site.Write("slow_app.py", """
-            import os, time
-            while not os.path.exists("gate"):
-                time.sleep(0.01)
-            from probe import application
-            """);
-        Site.ProbeIni("module = slow_app", "static-map = /static=static");
+        Site.WriteGatedApp();
+        Site.ProbeIni("module = gated", "static-map = /static=static");
         var server = Launch("site.ini");
         await server.WaitListeningAsync();
 
         var waiting = server.GetAsync("/hello");
         (await server.GetAsync("/static/a.txt")).Text.Should().Be("a file");
         waiting.IsCompleted.Should().BeFalse("the application is still being loaded");
-        Site.Write("gate", "");
+        Site.OpenGate();
 
         (await waiting).Text.Should().Be("Hello, world!");
     }
@@ -32,16 +27,49 @@ public sealed class StartScenarios(ITestOutputHelper output) : ScenarioTest(outp
     [Scenario("stop-while-starting")]
     public async Task A_stop_while_the_application_is_loaded_ends_everything()
     {
-        Site.Write("stuck_app.py", """
-            import time
-            open("importing", "w").close()
-            time.sleep(60)
-            """);
-        Site.ProbeIni("module = stuck_app");
-        var server = Launch("site.ini");
-        await Poll.Until(() => File.Exists(Site.PathOf("importing")), "the application is being imported");
+        var server = await LaunchGatedAsync();
 
-        await server.StopAsync();
+        (await server.StopAsync()).ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    [Scenario("master-killed-while-starting")]
+    public async Task A_master_killed_while_the_application_is_loaded_leaves_no_process()
+    {
+        var server = await LaunchGatedAsync();
+        server.Processes.Should().HaveCount(3, "master, gateway and prototype are there");
+
+        Signals.Send(server.Pid, Signal.Kill);
+
+        await server.WaitForExitAsync();
+        await server.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    [Scenario("gateway-killed-while-starting")]
+    public async Task A_gateway_killed_while_the_application_is_loaded_is_replaced()
+    {
+        var server = await LaunchGatedAsync();
+        var victim = server.Gateway;
+
+        Signals.Send(victim.Pid, Signal.Kill);
+        await Poll.Until(() => server.Processes.All(entry => entry.Pid != victim.Pid), "the gateway has gone");
+        var waiting = server.GetAsync("/hello");
+        Site.OpenGate();
+
+        (await waiting).Text.Should().Be("Hello, world!");
+    }
+
+    [Fact]
+    [Scenario("prototype-killed-while-starting")]
+    public async Task A_prototype_killed_while_the_application_is_loaded_fails_the_start()
+    {
+        var server = await LaunchGatedAsync();
+
+        Signals.Send(server.Prototype.Pid, Signal.Kill);
+
+        (await server.WaitForExitAsync()).ShouldBeApplicationMistake(Messages.At("site.ini", 7), Messages.Word("SIGKILL"));
+        await server.AssertNothingLeftAsync();
     }
 
     [Fact]
@@ -58,5 +86,15 @@ public sealed class StartScenarios(ITestOutputHelper output) : ScenarioTest(outp
         await server.AssertNothingLeftAsync();
         File.Exists(Site.PathOf("site.pid")).Should().BeFalse();
         File.Exists(Site.PathOf("site.sock")).Should().BeFalse();
+    }
+
+    private async Task<OneServeProcess> LaunchGatedAsync()
+    {
+        Site.WriteGatedApp();
+        Site.ProbeIni("module = gated");
+        var server = Launch("site.ini");
+        await Site.WaitImportingAsync();
+        await server.WaitListeningAsync();
+        return server;
     }
 }

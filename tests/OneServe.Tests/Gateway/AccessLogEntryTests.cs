@@ -7,9 +7,23 @@ public sealed class AccessLogEntryTests
 {
     private static AccessLogEntry Entry(string target = "/a?b=c") => new()
     {
-        Pid = 4711, Application = 0, ProcessRequests = 3, TotalRequests = 12, RemoteAddress = "127.0.0.1", Variables = 28, VariablesSize = 321,
-        Time = new DateTime(2026, 3, 5, 7, 8, 9), Method = "GET", Target = target, ResponseSize = 13, Duration = TimeSpan.FromMilliseconds(4.9), Via = "",
-        Protocol = "HTTP/1.1", Status = 200, Headers = 2, HeadersSize = 79,
+        Pid = 4711,
+        Application = 0,
+        ProcessRequests = 3,
+        TotalRequests = 12,
+        RemoteAddress = "127.0.0.1",
+        Variables = 28,
+        VariablesSize = 321,
+        Time = new DateTime(2026, 3, 5, 7, 8, 9),
+        Method = "GET",
+        Target = target,
+        ResponseSize = 13,
+        Duration = TimeSpan.FromMilliseconds(4.9),
+        Via = "",
+        Protocol = "HTTP/1.1",
+        Status = 200,
+        Headers = 2,
+        HeadersSize = 79,
     };
 
     [Fact]

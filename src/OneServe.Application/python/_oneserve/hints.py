@@ -2,9 +2,11 @@
 import itertools
 import os
 import sys
+import types
 
 _DIRECTORIES_MOST = 500         # a hint must not search a whole disk
 _SKIPPED = ('node_modules', 'site-packages', '__pycache__')
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType)
 _USUAL = ('application', 'app', 'wsgi', 'wsgi_app', 'api', 'server', 'create_app', 'make_app', 'get_wsgi_application')
 
 
@@ -43,22 +45,37 @@ def for_dependency(missing):
 
 def for_callable(module):
     """Names in the module that may be the application."""
-    classes, objects, factories = [], [], []
+    classes, likely, others, factories = [], [], [], []
     for name, value in vars(module).items():
         if name.startswith('_') or not callable(value):
             continue
-        if isinstance(value, type):
-            own = classes
-        else:
-            own = factories if hasattr(value, '__code__') else objects
-        if own is objects or getattr(value, '__module__', None) == module.__name__:
-            own.append(name)
-    names = sorted(objects + factories, key=lambda name: (name not in _USUAL, name))[:10]
+        # By the type alone: a proxy of a framework (flask.request) raises at whatever else it is asked outside a request.
+        kind = type(value)
+        function = kind in _FUNCTIONS
+        is_class = issubclass(kind, type)
+        own = not (function or is_class) or value.__module__ == module.__name__
+        if is_class:
+            if own:
+                classes.append(name)
+        elif name in _USUAL or _looks_like_wsgi(value):
+            likely.append(name)
+        elif own:                               # functions of other modules are mostly tools
+            others.append(name)
+        if kind is types.FunctionType and own:
+            factories.append(name)
+    names = (sorted(likely) + sorted(others))[:10]
     if not names:
         return 'nothing in it looks like an application' + (' (classes: %s)' % ', '.join(classes[:5]) if classes else '')
     text = 'callables in it: %s; set callable = %s' % (', '.join(names), names[0])
     factory = next((name for name in factories if name in _USUAL and not _takes_arguments(getattr(module, name))), None)
     return text + ('; a factory is written %s()' % factory if factory else '')
+
+
+def _looks_like_wsgi(value):
+    """Whether its arguments have the names that PEP 3333 and everybody after it use."""
+    function = value if type(value) is types.FunctionType else type(value).__call__
+    code = getattr(function, '__code__', None)
+    return code is not None and 'start_response' in code.co_varnames[:code.co_argcount]
 
 
 def _takes_arguments(function):

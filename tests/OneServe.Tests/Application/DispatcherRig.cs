@@ -1,0 +1,135 @@
+using OneServe.Application;
+using OneServe.Posix;
+using OneServe.Tests.Transport;
+using OneServe.Transport;
+
+namespace OneServe.Tests.Application;
+
+/// <summary>A dispatcher on a loop of its own, with shared memory, queues and links as the master makes them; the workers are the test's.</summary>
+internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILoopParticipant
+{
+    public const ulong Epoch = 5;
+
+    private readonly EventLoop _loop = new("dispatcher test");
+    private readonly SharedRegions _regions;
+    private readonly SafeDescriptor _wake = Descriptors.Event();
+    private readonly Dictionary<int, SafeDescriptor> _queues = [];
+    private readonly List<SafeDescriptor> _ours = [];
+    private long _turns;
+
+    public DispatcherRig()
+    {
+        _regions = new SharedRegions(
+            SealedMemory.Create("board", Scoreboard.Size), SealedMemory.Create("rings", SharedLayout.RingsSize), SealedMemory.Create("bodies", SharedLayout.BodiesSize), _wake);
+        Dispatcher = new Dispatcher(_loop, _regions, Epoch, this);
+        _loop.HandlerFailed = Failures.Add;
+        _loop.Attach(this);
+        _loop.Start();
+    }
+
+    public Dispatcher Dispatcher { get; }
+
+    public List<Exception> Failures { get; } = [];
+
+    /// <summary>Lines that were reported for garbage.</summary>
+    public List<int> Garbage { get; } = [];
+
+    /// <summary>Turns of the loop so far.</summary>
+    public long Turns => Interlocked.Read(ref _turns);
+
+    public bool WantsSeconds => false;
+
+    public int SleepLimit => -1;
+
+    /// <summary>Makes a generation with these lines and gives its workers.</summary>
+    public async Task<FakeWorker[]> PoolAsync(int generation, params int[] lines)
+    {
+        var (gateways, workers) = SocketPairs.Sequenced();
+        _queues[generation] = workers;
+        _ours.Add(workers);
+        await OnLoop(() =>
+        {
+            Dispatcher.AddPool(generation, gateways);
+            Dispatcher.Activate(generation);
+        });
+        var all = new FakeWorker[lines.Length];
+        for (int i = 0; i < lines.Length; i++)
+            all[i] = await SlotAsync(generation, lines[i]);
+        return all;
+    }
+
+    public async Task<FakeWorker> SlotAsync(int generation, int line)
+    {
+        var (gateways, workers) = SocketPairs.Stream();
+        _ours.Add(workers);
+        await OnLoop(() => Dispatcher.AddSlot(generation, line, gateways));
+        return new FakeWorker(_regions, line, _queues[generation], workers, _wake);
+    }
+
+    public async Task<FakeRequest> SubmitAsync(FakeRequest? request = null)
+    {
+        request ??= new FakeRequest();
+        await OnLoop(() => Dispatcher.Submit(request).Should().BeTrue());
+        return request;
+    }
+
+    public Task DiedAsync(FakeWorker worker, ulong id)
+    {
+        worker.Close();
+        return OnLoop(() => Dispatcher.SlotDied(worker.Line, id));
+    }
+
+    /// <summary>Runs the code on the loop, and then what was ready before this call has been handled.</summary>
+    public async Task OnLoop(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(_ =>
+        {
+            try
+            {
+                action();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }, null);
+        await done.Task;
+        await SettleAsync();
+    }
+
+    /// <summary>Two whole turns of the loop: whatever was ready before has been handled.</summary>
+    public async Task SettleAsync()
+    {
+        long until = Turns + 2;
+        await Poll.Until(() =>
+        {
+            _loop.Post(static _ => { }, null);
+            return Turns >= until;
+        }, "two turns of the loop");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await SettleAsync();
+        _loop.Stop();
+        foreach (var descriptor in _ours)
+            descriptor.Dispose();
+        Failures.Should().BeEmpty();
+    }
+
+    void IDispatcherObserver.WorkerSentGarbage(int line) => Garbage.Add(line);
+
+    bool ILoopParticipant.BeforeSleep() => false;
+
+    void ILoopParticipant.AfterWake()
+    {
+    }
+
+    void ILoopParticipant.EndOfTurn() => Interlocked.Increment(ref _turns);
+
+    void ILoopParticipant.OnSecond()
+    {
+    }
+}

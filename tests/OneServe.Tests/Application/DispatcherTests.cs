@@ -1,0 +1,389 @@
+using OneServe.Application;
+
+namespace OneServe.Tests.Application;
+
+public sealed class DispatcherTests
+{
+    [Fact]
+    public async Task A_reply_reaches_its_request_and_ids_carry_the_epoch()
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 3))[0];
+        var request = await rig.SubmitAsync();
+
+        ulong id = worker.Take()!.Value;
+        worker.Reply(id, "hello");
+        await rig.SettleAsync();
+
+        id.Should().Be((DispatcherRig.Epoch << SharedLayout.SequenceBits) | 1);
+        request.Log.Should().Be("reply(hello)");
+        (request.WorkerPid, request.WorkerRequests).Should().Be((1003, 1));
+        rig.Dispatcher.Outstanding.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task No_more_is_sent_than_slots_and_prefetch_and_the_oldest_goes_first()
+    {
+        await using var rig = new DispatcherRig();
+        var workers = await rig.PoolAsync(1, 1, 2);
+        var requests = new FakeRequest[100];
+        for (int i = 0; i < requests.Length; i++)
+            requests[i] = new FakeRequest();
+        await rig.OnLoop(() => Array.ForEach(requests, r => rig.Dispatcher.Submit(r)));
+
+        (rig.Dispatcher.Outstanding, rig.Dispatcher.Waiting).Should().Be((2 + 64, 34));
+        rig.Dispatcher.IsBacklogged.Should().BeTrue();
+
+        // A slow slot holds one request; the other one gets all the rest.
+        ulong slow = workers[0].Take()!.Value;
+        int quick = 0;
+        while (workers[1].Take() is { } id)
+        {
+            workers[1].Reply(id, "quick");
+            await rig.SettleAsync();
+            quick++;
+        }
+        quick.Should().Be(99);
+        requests[0].Log.Should().BeEmpty();
+        requests.Skip(1).Should().OnlyContain(r => r.Log == "reply(quick)");
+        workers[0].Reply(slow, "slow");
+        await rig.SettleAsync();
+        requests[0].Log.Should().Be("reply(slow)");
+        rig.Dispatcher.IsBacklogged.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(true, "reply(second)", 1)]
+    [InlineData(false, "WorkerDied", 0)]
+    public async Task Only_a_safe_request_is_run_again_and_only_once(bool safe, string expected, int repeats)
+    {
+        await using var rig = new DispatcherRig();
+        var workers = await rig.PoolAsync(1, 1, 2, 3);
+        var request = await rig.SubmitAsync(new FakeRequest(safe));
+
+        await rig.DiedAsync(workers[0], workers[0].Take()!.Value);
+        if (workers[1].Take() is { } id)
+            workers[1].Reply(id, "second");
+        await rig.SettleAsync();
+
+        request.Log.Should().Be(expected);
+        rig.Dispatcher.Repeats.Should().Be(repeats);
+        (rig.Dispatcher.Outstanding, rig.Dispatcher.Waiting).Should().Be((0, 0));
+
+        var unlucky = await rig.SubmitAsync();
+        await rig.DiedAsync(workers[1], workers[1].Take()!.Value);
+        await rig.DiedAsync(workers[2], workers[2].Take()!.Value);
+        unlucky.Log.Should().Be("WorkerDied");
+    }
+
+    [Fact]
+    public async Task What_a_dead_worker_has_said_counts()
+    {
+        await using var rig = new DispatcherRig();
+        var workers = await rig.PoolAsync(1, 1, 2);
+        var whole = await rig.SubmitAsync();
+        var begun = await rig.SubmitAsync();
+        ulong first = workers[0].Take()!.Value;
+        workers[0].Reply(first, "last words");
+        ulong second = workers[0].Take()!.Value;
+        workers[0].Send(second, 1, "head");
+        workers[0].Send(second, 2, "half");
+
+        await rig.DiedAsync(workers[0], second);
+
+        whole.Log.Should().Be("reply(last words)");
+        begun.Log.Should().Be("head half WorkerDied", "an answer that has begun cannot be repeated");
+    }
+
+    [Fact]
+    public async Task A_slow_client_gets_the_whole_answer_of_a_worker_that_has_left_meanwhile()
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        var request = await rig.SubmitAsync(new FakeRequest { Takes = false });
+        ulong id = worker.Take()!.Value;
+        worker.Send(id, 1, "head");
+        worker.Send(id, 2, "one");
+        await rig.SettleAsync();
+        worker.Send(id, 2, "two");
+        worker.Send(id, 3);
+        worker.Close();
+        await rig.SettleAsync(); // the link's end is seen before the master tells of the death
+        await rig.DiedAsync(worker, id);
+
+        request.Log.Should().Be("head one");
+        await rig.SlotAsync(1, 1);
+
+        await rig.OnLoop(() => rig.Dispatcher.Resume(request));
+        request.Log.Should().Be("head one two");
+        await rig.OnLoop(() => rig.Dispatcher.Resume(request));
+        request.Log.Should().Be("head one two end");
+        rig.Dispatcher.Outstanding.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_retired_pool_whose_slots_have_gone_gives_its_requests_to_the_next()
+    {
+        await using var rig = new DispatcherRig();
+        var old = await rig.PoolAsync(1, 1);
+        var slow = await rig.SubmitAsync(new FakeRequest { Takes = false });
+        var queued = await rig.SubmitAsync(new FakeRequest(safe: false));
+        ulong id = old[0].Take()!.Value;
+        old[0].Send(id, 1, "head");
+        old[0].Send(id, 2, "one");
+        await rig.SettleAsync();
+        old[0].Send(id, 3);
+        var next = await rig.PoolAsync(2, 2);
+
+        await rig.DiedAsync(old[0], id);
+        await rig.OnLoop(() => rig.Dispatcher.Retire(1));
+        slow.Log.Should().Be("head one", "its last words are still to be delivered");
+        await rig.OnLoop(() => rig.Dispatcher.Resume(slow));
+
+        slow.Log.Should().Be("head one end");
+        next[0].Reply(next[0].Take()!.Value, "by the next");
+        await rig.SettleAsync();
+        queued.Log.Should().Be("reply(by the next)");
+        (rig.Dispatcher.Outstanding, rig.Dispatcher.Waiting).Should().Be((0, 0));
+    }
+
+    [Fact]
+    public async Task Retiring_a_pool_without_slots_saves_what_is_in_its_queue()
+    {
+        await using var rig = new DispatcherRig();
+        var old = await rig.PoolAsync(1, 1);
+        var request = await rig.SubmitAsync();
+        await rig.DiedAsync(old[0], 0);
+        var next = await rig.PoolAsync(2, 2);
+        await rig.OnLoop(() => rig.Dispatcher.Retire(1));
+
+        next[0].Reply(next[0].Take()!.Value, "saved");
+        await rig.SettleAsync();
+
+        request.Log.Should().Be("reply(saved)");
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_takes_its_waiting_request_along()
+    {
+        await using var rig = new DispatcherRig();
+        var request = await rig.SubmitAsync();
+
+        await rig.OnLoop(() => rig.Dispatcher.Withdraw(request));
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        await rig.SettleAsync();
+
+        worker.Take().Should().BeNull();
+        rig.Dispatcher.Waiting.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_worker_is_told_that_the_client_has_left_before_or_after_it_took_the_request(bool before)
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        var request = await rig.SubmitAsync();
+        ulong id = before ? 0 : worker.Take()!.Value;
+
+        await rig.OnLoop(() => rig.Dispatcher.Withdraw(request));
+        if (before)
+            id = worker.Take()!.Value;
+        worker.Send(id, 1, "head");
+        await rig.SettleAsync();
+        worker.Cancelled.Should().Be(id, "else an endless answer would hold the slot for ever");
+
+        worker.Send(id, 4);
+        await rig.SettleAsync();
+        request.Log.Should().BeEmpty();
+        rig.Dispatcher.Outstanding.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_a_pause_frees_the_link()
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        var first = await rig.SubmitAsync(new FakeRequest { Takes = false });
+        var second = await rig.SubmitAsync();
+        ulong id = worker.Take()!.Value;
+        worker.Send(id, 1, "head");
+        worker.Send(id, 2, "one");
+        await rig.SettleAsync();
+        worker.Send(id, 4);
+        ulong next = worker.Take()!.Value;
+        worker.Send(next, 1, "head");
+        worker.Send(next, 3);
+
+        await rig.OnLoop(() => rig.Dispatcher.Withdraw(first));
+
+        first.Log.Should().Be("head one");
+        second.Log.Should().Be("head end");
+    }
+
+    [Theory]
+    [InlineData("lengths")]
+    [InlineData("head in the ring")]
+    [InlineData("head in the link")]
+    [InlineData("second head")]
+    [InlineData("ring after head")]
+    [InlineData("end without head")]
+    [InlineData("frame")]
+    public async Task Garbage_is_reported_once_and_its_requests_are_answered_when_the_worker_is_dead(string kind)
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 7))[0];
+        var request = await rig.SubmitAsync(new FakeRequest(safe: false));
+        var later = await rig.SubmitAsync(new FakeRequest(safe: false));
+        ulong id = worker.Take()!.Value;
+        switch (kind)
+        {
+            case "lengths":
+                worker.ReplyGarbage(id);
+                break;
+            case "head in the ring":
+                worker.Reply(id, "body", "bad");
+                break;
+            case "head in the link":
+                worker.Send(id, 1, "bad");
+                break;
+            case "second head":
+                worker.Send(id, 1, "head");
+                worker.Send(id, 1, "head");
+                break;
+            case "ring after head":
+                worker.Send(id, 1, "head");
+                await rig.SettleAsync();
+                worker.Reply(id, "body");
+                break;
+            case "end without head":
+                worker.Send(id, 3);
+                break;
+            case "frame":
+                worker.Send(id, 99, "payload");
+                break;
+        }
+        await rig.SettleAsync();
+        worker.ReplyGarbage(id);
+        await rig.SettleAsync();
+        rig.Garbage.Should().Equal(7);
+
+        ulong last = worker.Take()!.Value;
+        await rig.DiedAsync(worker, last);
+
+        request.Log.Should().EndWith("WorkerDied");
+        later.Log.Should().Be("WorkerDied");
+        rig.Garbage.Should().Equal(7);
+        rig.Dispatcher.Outstanding.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Resuming_a_link_that_was_closed_for_garbage_does_nothing()
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        var request = await rig.SubmitAsync(new FakeRequest { Takes = false });
+        ulong id = worker.Take()!.Value;
+        worker.Send(id, 1, "head");
+        worker.Send(id, 2, "one");
+        await rig.SettleAsync();
+        worker.ReplyGarbage(id);
+        await rig.SettleAsync();
+
+        await rig.OnLoop(() => rig.Dispatcher.Resume(request));
+        await rig.DiedAsync(worker, id);
+
+        request.Log.Should().Be("head one WorkerDied");
+    }
+
+    [Fact]
+    public async Task Answers_to_nobody_are_dropped()
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        var request = await rig.SubmitAsync();
+        ulong id = worker.Take()!.Value;
+
+        worker.Reply(id - (1UL << SharedLayout.SequenceBits), "of an epoch before");
+        worker.Reply(id + 1, "never asked");
+        worker.Send(id + 1, 1, "head");
+        worker.Send(id + 1, 2, "data");
+        worker.Send(id + 1, 3);
+        worker.Reply(id, "right");
+        await rig.SettleAsync();
+
+        request.Log.Should().Be("reply(right)");
+        rig.Garbage.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(100_000)] // beyond the socket's buffer
+    [InlineData(200_000)] // beyond the packet's buffer
+    public async Task A_request_too_large_for_a_packet_is_refused_and_stops_nobody(int size)
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        var large = new FakeRequest(size: size);
+        var ordinary = new FakeRequest();
+
+        await rig.OnLoop(() =>
+        {
+            rig.Dispatcher.Submit(large);
+            rig.Dispatcher.Submit(ordinary);
+        });
+
+        large.Log.Should().Be(size == 100_000 && worker.Take() is not null ? "" : "TooLarge");
+        rig.Dispatcher.Waiting.Should().Be(0);
+        worker.Take().Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_failed_request_may_be_followed_by_the_next_one_of_its_connection_at_once()
+    {
+        await using var rig = new DispatcherRig();
+        var workers = await rig.PoolAsync(1, 1, 2);
+        var next = new FakeRequest();
+        var request = new FakeRequest(safe: false);
+        request.Failed = () => rig.Dispatcher.Submit(next);
+        await rig.SubmitAsync(request);
+        ulong id = workers[0].Take()!.Value;
+        workers[0].Send(id, 1, "bad");
+        await rig.SettleAsync();
+
+        workers[1].Reply(workers[1].Take()!.Value, "next");
+        await rig.SettleAsync();
+
+        request.Log.Should().Be("head WorkerDied");
+        next.Log.Should().Be("reply(next)");
+    }
+
+    [Fact]
+    public async Task Bodies_beyond_the_shared_blocks_travel_by_themselves_and_blocks_come_back()
+    {
+        await using var rig = new DispatcherRig();
+        var workers = await rig.PoolAsync(1, [.. Enumerable.Range(1, 300)]);
+        for (int round = 0; round < 2; round++)
+        {
+            var requests = Enumerable.Range(0, 300).Select(_ => new FakeRequest(body: new byte[2000]).WithBody()).ToArray();
+            await rig.OnLoop(() => Array.ForEach(requests, r => rig.Dispatcher.Submit(r)));
+            var bodies = new HashSet<string>();
+            int packets = 0;
+            while (packets < 300)
+            {
+                if (workers[packets].Take() is not { } id)
+                {
+                    await rig.SettleAsync();
+                    continue;
+                }
+                bodies.Add(workers[packets].Body).Should().BeTrue("no two requests share a body");
+                packets++;
+                workers[packets - 1].Pending = id;
+            }
+            foreach (var worker in workers)
+                worker.Reply(worker.Pending, "done");
+            await rig.SettleAsync();
+            requests.Should().OnlyContain(r => r.Log == "reply(done)");
+        }
+    }
+}
