@@ -25,6 +25,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private byte[]? _clientEnviron;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
+    private DelegatedFile? _delegated;
     private int _number;
 
     public RequestContext(IFeatureCollection features, GatewayServices services)
@@ -89,7 +90,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
         if (_services.Draining)
             _response.Headers.Connection = "close";
-        if (HasTwoFramings())
+        if (RequestFraming.IsAmbiguous(_request.Headers))
         {
             Answer(StatusCodes.Status400BadRequest);
             _response.Headers.Connection = "close";
@@ -97,17 +98,15 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         }
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
+        return AskApplication();
+    }
 
+    /// <summary>Has the application answer.</summary>
+    public Task AskApplication()
+    {
         AskedApplication = true;
         return IsReadToEnd ? Ask() : ReadBodyThenAsk();
     }
-
-    /// <summary>
-    /// Transfer-Encoding beside Content-Length is how requests are smuggled past a proxy that believes the other of the two (RFC 9112, 6.3).
-    /// Kestrel goes by the chunks and moves the length to X-Content-Length.
-    /// </summary>
-    private bool HasTwoFramings()
-        => _request.Headers.TransferEncoding.Count > 0 && (_request.Headers.ContentLength is not null || _request.Headers.ContainsKey("X-Content-Length"));
 
     private async Task ReadBodyThenAsk()
     {
@@ -209,6 +208,11 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     {
         if (!TryApplyHead(head))
             return false;
+        if (_delegated is not null)
+        {
+            OnEnd();
+            return true;
+        }
         bool framed = _response.Headers.ContentLength is not null;
         if (_mayHaveBody && !framed)
             _response.Headers.ContentLength = body.Length;
@@ -245,7 +249,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         return IsOver(Send(file, offset, length));
     }
 
-    protected override void OnEnd() => Complete();
+    protected override void OnEnd()
+    {
+        var sent = _delegated is { } file ? Send(file) : Task.CompletedTask;
+        if (sent.IsCompleted)
+            Complete();
+        else
+            CompleteAfter(sent);
+    }
 
     protected override void OnFailed(ApplicationFailure failure)
     {
@@ -289,6 +300,13 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         {
             // RFC 9110, 6.4.1 and 15.3.6: no body whatever the application sent.
             _mayHaveBody = _response.StatusCode is not (204 or 205 or 304) && _request.Method != "HEAD";
+            _delegated = _services.Site.Delegated.Take(_response.Headers);
+            if (_delegated is not null)
+            {
+                // The file takes the place of whatever the application sends, and its length that of the application's.
+                _mayHaveBody = false;
+                _response.Headers.ContentLength = null;
+            }
             if (_response.StatusCode is 204 or 205)
                 _response.Headers.ContentLength = _response.StatusCode == 205 ? 0 : null;
             if (_services.Draining)
@@ -299,7 +317,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     }
 
     /// <summary>Replaces whatever has been set so far by an empty answer with this status.</summary>
-    private void Answer(int status)
+    public void Answer(int status)
     {
         _response.Headers.Clear();
         _response.StatusCode = status;
@@ -339,6 +357,19 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         finally
         {
             file.Release();
+        }
+    }
+
+    /// <summary>As <see cref="Write"/>, a file that the application has named.</summary>
+    private async Task Send(DelegatedFile file)
+    {
+        try
+        {
+            await file.SendAsync(this);
+        }
+        catch (Exception)
+        {
+            _lifetime.Abort();
         }
     }
 
