@@ -71,7 +71,7 @@ internal sealed class StaticFileBinder(ILookup<string, Setting> byName, Diagnost
         bool isType = subject == StaticExpirySubject.ContentType;
         int divider = isType ? text.LastIndexOf('=') : text.AsSpan().LastIndexOfAny(' ', '\t');
         string pattern = divider < 0 ? "" : text[..divider].TrimEnd();
-        if (pattern.Length == 0 || OptionValue.ParseInteger(text[(divider + 1)..])?.Value is not (>= 0 and <= MostSeconds and var seconds))
+        if (pattern.Length == 0 || OptionValue.ParseInteger(text[(divider + 1)..].Trim())?.Value is not (>= 0 and <= MostSeconds and var seconds))
         {
             string form = isType ? "a content type, = and seconds" : "a regular expression and, behind a blank, seconds";
             diagnostics.Error($"`{setting.Name}` needs {form}", setting.Source, $"{setting.Name} = {(isType ? "text/css=3600" : "\\.css$ 3600")}");

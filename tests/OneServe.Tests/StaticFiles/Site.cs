@@ -20,12 +20,12 @@ internal sealed partial class Site : IDisposable
 
     public ManualClock Clock { get; } = new();
 
-    public StaticCacheLimits Limits { get; init; } = new();
+    public StaticCacheLimits Limits { get; set; } = new();
 
     /// <summary>The maps: `prefix=target`, targets relative to the directory unless absolute; `prefix=+target` appends the whole path.</summary>
-    public string[] Maps { get; init; } = ["/static=root"];
+    public string[] Maps { get; set; } = ["/static=root"];
 
-    public StaticRules Rules { get; init; } = new();
+    public StaticRules Rules { get; set; } = new();
 
     public string Root => _directory.FullName;
 
