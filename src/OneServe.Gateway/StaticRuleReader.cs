@@ -16,7 +16,7 @@ internal static class StaticRuleReader
     public static StaticFileMaps? SendDirectoriesOf(StaticFileOptions files)
         => files.SendDirectories.IsEmpty
             ? null
-            : new StaticFileMaps(files.SendDirectories.Select(directory => new StaticMap(directory.Value, directory.Value)), SendRulesOf(files));
+            : new StaticFileMaps(files.SendDirectories.Select(directory => new StaticMap(Path.GetFullPath(directory.Value), directory.Value)), SendRulesOf(files));
 
     /// <summary>The prefixes of `x-accel-redirect`; null: none.</summary>
     public static StaticFileMaps? SendMapsOf(StaticFileOptions files)
@@ -33,7 +33,7 @@ internal static class StaticRuleReader
         DotFiles = files.DotFiles,
         ImmutablePaths = files.ImmutablePaths,
         Expiry = [.. files.Expiry.Select(rule => new ExpiryRule(SubjectOf(rule.Subject), rule.Pattern, rule.Seconds, rule.AfterLastChange))],
-        Siblings = files.AllSiblings ? SiblingRules.All : new SiblingRules(files.SiblingPatterns, files.SiblingDirectories, files.SiblingSuffixes),
+        Siblings = files.AllSiblings ? SiblingRules.All : new SiblingRules(files.SiblingPatterns, files.SiblingDirectories.Select(Path.GetFullPath), files.SiblingSuffixes),
         Types = TypesOf(files),
     };
 

@@ -16,7 +16,7 @@ internal sealed class FileDescription
     public FileDescription(StaticFileMaps maps, ReadOnlySpan<byte> path, string urlPath, bool isDirectory)
     {
         _name = RequestName.FileName(path);
-        _filePath = Encoding.UTF8.GetString(path[..^1]);
+        _filePath = Path.GetFullPath(Encoding.UTF8.GetString(path[..^1]));
         _urlPath = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(urlPath));
         Freshness = maps.Freshness;
         IsDirectory = isDirectory;
