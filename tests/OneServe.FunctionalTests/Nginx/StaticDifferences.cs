@@ -63,8 +63,8 @@ internal static class StaticDifferences
         Field("Last-Modified and ETag on a 416", "", "sent", "left out", "they describe a content that is not sent", (_, _, our) => our.Status == 416),
         Field("Accept-Ranges on a 206 and a 416, and of coded siblings", "Accept-Ranges", "left out", "`bytes`", "it is true of them too",
             (row, their, our) => their["Accept-Ranges"].Length == 0 && our["Accept-Ranges"] == "bytes"),
-        new("Weights in Accept-Encoding", "any weight but 0 counts as 1, in its own reading; `*` is not known",
-            "the client's order; `*` is any coding; a weight that is none counts as 0", "RFC 9110, 12.4.2 and 12.5.3",
+        new("`identity`, `*`, `x-gzip` and a second field in Accept-Encoding", "not looked at",
+            "they count, by their weights", "RFC 9110, 8.4.1.3 and 12.5.3",
             (row, field, their, our) => row.Group == "codings" && their["Content-Encoding"] != our["Content-Encoding"]
                 && field is "Content-Encoding" or "Content-Length" or "Body" or "Accept-Ranges"),
         Field("Type of a file of a coding itself", "Content-Type", "by the name before it, or none", "`application/gzip` and the like", "that is what it is",
