@@ -12,6 +12,10 @@ internal sealed class AbandonedRequest : ApplicationRequest
 
     protected internal override bool OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body) => true;
 
+    protected internal override void OnInterim(ReadOnlySpan<byte> head)
+    {
+    }
+
     protected internal override bool OnHead(ReadOnlySpan<byte> head) => true;
 
     protected internal override bool OnData(ReadOnlyMemory<byte> data) => true;

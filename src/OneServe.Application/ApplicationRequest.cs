@@ -29,6 +29,9 @@ public abstract class ApplicationRequest
     /// <returns>False: the head is garbage; <see cref="OnFailed"/> follows and the worker is ended.</returns>
     protected internal abstract bool OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body);
 
+    /// <summary>The head of an interim response (103, RFC 8297); the answer follows.</summary>
+    protected internal abstract void OnInterim(ReadOnlySpan<byte> head);
+
     /// <summary>The head of an answer whose body follows in pieces.</summary>
     /// <returns>False: garbage, as with <see cref="OnReply"/>.</returns>
     protected internal abstract bool OnHead(ReadOnlySpan<byte> head);
@@ -56,6 +59,8 @@ public abstract class ApplicationRequest
     internal WorkerPool? Pool;
     internal Slot? Slot;
     internal int BodyBlock = -1;
+    internal long WaitingSince;
+    internal long SentAt;
     internal bool Repeated;
     internal bool Answering;
     internal ApplicationRequest? Previous;
@@ -91,6 +96,9 @@ public enum ApplicationFailure
 
     /// <summary>The queue is full (503).</summary>
     QueueFull,
+
+    /// <summary>No worker was free within the time limit (503).</summary>
+    WaitedTooLong,
 
     /// <summary>The environ does not fit a packet (431).</summary>
     TooLarge,

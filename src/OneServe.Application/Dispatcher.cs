@@ -16,9 +16,6 @@ namespace OneServe.Application;
 /// </remarks>
 public sealed partial class Dispatcher : ILoopParticipant
 {
-    /// <summary>Requests that may wait for a worker; beyond it a client is told to come back later.</summary>
-    public const int MaximumWaiting = 8192;
-
     /// <summary>A worker may be stopped between publishing a reply and waking the gateway: look again after so long, ms.</summary>
     private const int Backstop = 100;
 
@@ -37,6 +34,7 @@ public sealed partial class Dispatcher : ILoopParticipant
     private readonly LinkReader _links;
     private readonly BusyPoll _forReply = new(PollForReply);
     private readonly BusyPoll _forRequest = new(PollForRequest);
+    private readonly WorkerScheduling _scheduling;
     private readonly RequestFifo _waiting = new();
     private readonly Dictionary<ulong, ApplicationRequest> _sent = [];
     private readonly Dictionary<int, WorkerPool> _pools = [];
@@ -50,6 +48,7 @@ public sealed partial class Dispatcher : ILoopParticipant
         _loop = loop;
         _regions = regions;
         _board = regions.Board;
+        _scheduling = new WorkerScheduling(regions.Board);
         _observer = observer;
         _blocks = new BodyBlocks(regions);
         _sender = new PacketSender(_blocks, epoch);
@@ -64,8 +63,8 @@ public sealed partial class Dispatcher : ILoopParticipant
     /// <summary>Requests with the workers or in their queues.</summary>
     public int Outstanding => _sent.Count;
 
-    /// <summary>True when a request that is submitted now would wait for others, or for the first worker.</summary>
-    public bool IsBacklogged => _waiting.Count > 0 || _current is not { Credit: > 0 };
+    /// <summary>True when more wait than leave at the end of this turn.</summary>
+    public bool IsBacklogged => _waiting.Count > (_current?.Credit ?? 0);
 
     /// <summary>Requests that were run again because their first worker died.</summary>
     public long Repeats { get; private set; }
@@ -109,7 +108,8 @@ public sealed partial class Dispatcher : ILoopParticipant
         request.Repeated = request.Answering = false;
         request.WorkerPid = 0;
         request.WorkerRequests = 0;
-        if (_waiting.Count >= MaximumWaiting)
+        request.WaitingSince = _loop.Now;
+        if (IsFull)
             return false;
         _forRequest.Succeeded();
         _waiting.Append(request);
@@ -157,7 +157,7 @@ public sealed partial class Dispatcher : ILoopParticipant
 
     // ---- the loop's turns ----
 
-    bool ILoopParticipant.WantsSeconds => false;
+    bool ILoopParticipant.WantsSeconds => _waiting.Count > 0 || _sent.Count > 0;
 
     int ILoopParticipant.SleepLimit => _sent.Count > 0 || (_waiting.Count > 0 && _current is { Credit: > 0 }) ? Backstop : -1;
 
@@ -165,6 +165,8 @@ public sealed partial class Dispatcher : ILoopParticipant
     {
         DrainAll();
         Flush();
+        if (_sent.Count > 0)
+            _scheduling.Look(_loop.Now, _slots);
     }
 
     /// <summary>The flag first, then the look; workers do it the other way round, so one of the two sees the other.</summary>
@@ -191,10 +193,6 @@ public sealed partial class Dispatcher : ILoopParticipant
             return;
         _asleep = false;
         _board.GatewayAsleep = false;
-    }
-
-    void ILoopParticipant.OnSecond()
-    {
     }
 
     private void DrainAll()
@@ -238,6 +236,7 @@ public sealed partial class Dispatcher : ILoopParticipant
         _waiting.Remove(request);
         request.State = RequestState.Sent;
         request.Id = _sender.TakeId();
+        request.SentAt = _loop.Now;
         request.Pool = pool;
         request.Slot = null;
         pool.Outstanding++;

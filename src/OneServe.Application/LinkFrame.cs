@@ -20,4 +20,5 @@ internal enum LinkFrameKind : uint
     End = 3,
     Abort = 4,
     File = 5,
+    Interim = 6,
 }

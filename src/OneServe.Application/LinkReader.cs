@@ -76,6 +76,16 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
         return sane;
     }
 
+    bool ILinkReceiver.OnInterim(ulong id, ReadOnlySpan<byte> head)
+    {
+        if (dispatcher.Find(id, _slot!) is not { } request)
+            return true;
+        if (request.Answering)
+            return false;
+        request.OnInterim(head);
+        return true;
+    }
+
     bool ILinkReceiver.OnHead(ulong id, ReadOnlySpan<byte> head)
     {
         if (dispatcher.Find(id, _slot!) is not { } request)

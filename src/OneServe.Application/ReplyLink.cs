@@ -91,6 +91,8 @@ internal sealed class ReplyLink(SafeDescriptor socket)
     {
         switch (frame.Kind)
         {
+            case LinkFrameKind.Interim:
+                return receiver.OnInterim(frame.Id, payload);
             case LinkFrameKind.Head:
                 return receiver.OnHead(frame.Id, payload);
             case LinkFrameKind.End:
@@ -113,7 +115,7 @@ internal sealed class ReplyLink(SafeDescriptor socket)
 
     private static bool IsValid(LinkFrame frame) => frame.Kind switch
     {
-        LinkFrameKind.Head => frame.Length <= MaximumHead,
+        LinkFrameKind.Head or LinkFrameKind.Interim => frame.Length <= MaximumHead,
         LinkFrameKind.Data => true,
         LinkFrameKind.End or LinkFrameKind.Abort => frame.Length == 0,
         LinkFrameKind.File => frame.Length == FilePayload,
@@ -124,6 +126,9 @@ internal sealed class ReplyLink(SafeDescriptor socket)
 /// <summary>Where the frames of a link go.</summary>
 internal interface ILinkReceiver
 {
+    /// <returns>False: this answer has had its head already.</returns>
+    bool OnInterim(ulong id, ReadOnlySpan<byte> head);
+
     /// <returns>False: this answer has had a head already.</returns>
     bool OnHead(ulong id, ReadOnlySpan<byte> head);
 

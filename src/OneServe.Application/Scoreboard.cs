@@ -67,6 +67,9 @@ public enum SlotWord
 
     /// <summary>Exceptions that left the application.</summary>
     Exceptions = 10,
+
+    /// <summary>The kernel's id of the slot's thread.</summary>
+    Thread = 11,
 }
 
 /// <summary>Orders of the master to a slot.</summary>

@@ -21,6 +21,12 @@ internal sealed unsafe class Slot : IDescriptorHandler
 
     public int Line { get; }
 
+    /// <summary>The thread that <see cref="IsBatch"/> was last set for.</summary>
+    public int ScheduledThread { get; set; }
+
+    /// <summary>Its scheduling class (<see cref="WorkerScheduling"/>).</summary>
+    public bool IsBatch { get; set; }
+
     public ReplyRing Ring { get; }
 
     public ReplyLink Link { get; }

@@ -39,6 +39,21 @@ public sealed record ServerOptions
     /// <summary>`disable-logging`: no access log.</summary>
     public bool DisableLogging { get; init; }
 
+    /// <summary>`buffer-size`: bytes of a request's head (line and fields); beyond it 431.</summary>
+    public int HeadLimit { get; init; } = 64 * 1024;
+
+    /// <summary>`limit-post`: bytes of a request's body; 0: any. Beyond it 413.</summary>
+    public long BodyLimit { get; init; }
+
+    /// <summary>`request-queue-limit`: requests that may wait for a worker; beyond it 503.</summary>
+    public int QueueLimit { get; init; } = 8192;
+
+    /// <summary>`request-queue-timeout`: how long a request may wait for a worker before it is answered 503; zero: for ever.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>`response-buffer-limit`: bytes of one answer that are kept for a slow client; beyond it the worker waits.</summary>
+    public long ResponseBufferLimit { get; init; } = 1L << 30;
+
     /// <summary>`listen`: backlog of the listening sockets.</summary>
     public int Backlog { get; init; } = 4096;
 
@@ -60,6 +75,21 @@ public sealed record ApplicationOptions
 
     /// <summary>`wsgi-file`: a Python file, absolute or relative to <see cref="Directory"/>.</summary>
     public Setting? File { get; init; }
+
+    /// <summary>`mount`, each `/prefix=target`, in order of declaration.</summary>
+    public ImmutableArray<Setting> Mounts { get; init; } = [];
+
+    /// <summary>`manage-script-name`: the prefix of a mount becomes SCRIPT_NAME, the rest PATH_INFO.</summary>
+    public bool ManageScriptName { get; init; }
+
+    /// <summary>`pyargv`: what follows the first word of sys.argv.</summary>
+    public Setting? Arguments { get; init; }
+
+    /// <summary>`import`: modules or files imported before the application, where that is imported.</summary>
+    public ImmutableArray<Setting> Imports { get; init; } = [];
+
+    /// <summary>`shared-import`: modules or files imported once, before the workers are forked.</summary>
+    public ImmutableArray<Setting> SharedImports { get; init; } = [];
 
     /// <summary>`chdir`: the application's working directory, absolute; null: where the server was started.</summary>
     public Setting? Directory { get; init; }

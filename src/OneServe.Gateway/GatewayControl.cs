@@ -6,7 +6,8 @@ using OneServe.Transport;
 namespace OneServe.Gateway;
 
 /// <summary>Carries out the master's orders (docs/protocol.md), on the loop's thread.</summary>
-internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, GatewayServices services, Drain drain) : IDescriptorHandler, IDispatcherObserver
+internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, GatewayServices services, Drain drain)
+    : IDescriptorHandler, IDispatcherObserver
 {
     private readonly Dictionary<int, Site> _sites = [];
 
@@ -67,7 +68,7 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
                 break;
             case "activate":
                 if (_sites.TryGetValue(first, out var site))
-                    services.Site = site;
+                    services.Serve(site);
                 services.Dispatcher.Activate(first);
                 break;
             case "retire":

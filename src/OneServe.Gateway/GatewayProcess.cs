@@ -17,9 +17,6 @@ public static class GatewayProcess
     private const int ControlDescriptor = 3;
     private const int StandardError = 2;
 
-    /// <summary>Bytes of a request's head (line and fields); beyond it the client is told 431.</summary>
-    private const int MaximumHead = 64 * 1024;
-
     /// <summary>Above the 60 s of common load balancers: who closes first must be the balancer, or it sends requests into a closing connection.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(75);
 
@@ -31,7 +28,6 @@ public static class GatewayProcess
         if (!TryReceiveShared(control, out var regions, out ulong epoch))
             return ExitCodes.MasterGone;
 
-        ProcessCalls.UseBatchScheduling();
         using var log = new AccessLog(StandardError);
         var loop = new EventLoop { HandlerFailed = error => events.Error(error, "A connection was cut because its handling failed: a defect of this program") };
         var transport = new EpollTransport(loop)
@@ -49,15 +45,17 @@ public static class GatewayProcess
     private static void Compose(
         ControlSocket socket, SharedRegions regions, ulong epoch, EventLoop loop, EpollTransport transport, AccessLog log, TaskCompletionSource ended)
     {
+        var options = KestrelOptions();
         var observer = new GarbageReport();
         var services = new GatewayServices
         {
             Dispatcher = new Dispatcher(loop, regions, epoch, observer),
             AccessLog = log,
+            HttpLimits = options.Limits,
             Now = () => loop.Now,
         };
         loop.Attach(new SiteKeeper(services));
-        var server = new KestrelServer(Options.Create(KestrelOptions()), transport, NullLoggerFactory.Instance);
+        var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
         server.StartAsync(new GatewayApplication(services), CancellationToken.None).GetAwaiter().GetResult();
         var control = new GatewayControl(socket, loop, transport, services, new Drain(transport, services, () => server, ended));
         observer.Control = control;
@@ -67,10 +65,14 @@ public static class GatewayProcess
 
     private static KestrelServerOptions KestrelOptions()
     {
-        var options = new KestrelServerOptions { AddServerHeader = false };
+        var options = new KestrelServerOptions
+        {
+            AddServerHeader = false,
+            // RFC 9112, 3.2.2: the host of an absolute target counts, whatever the field says.
+            AllowHostHeaderOverride = true,
+        };
         var limits = options.Limits;
-        limits.MaxRequestHeadersTotalSize = MaximumHead;
-        limits.MaxRequestLineSize = MaximumHead;
+        limits.MaxRequestHeadersTotalSize = limits.MaxRequestLineSize = Site.Empty.Options.HeadLimit;
         limits.MaxRequestHeaderCount = 256;
         limits.MaxRequestBodySize = null;
         limits.KeepAliveTimeout = KeepAlive;

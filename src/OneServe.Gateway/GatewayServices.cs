@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OneServe.Application;
 using OneServe.Gateway.Http;
 using OneServe.Gateway.Logging;
@@ -7,6 +8,9 @@ namespace OneServe.Gateway;
 /// <summary>What the requests of one loop share. Loop thread only.</summary>
 internal sealed class GatewayServices
 {
+    /// <summary>Bytes of request bodies in memory; the blocks that hold them may take twice as much.</summary>
+    private const long MaximumBodyMemory = 32 << 20;
+
     private long _second = -1;
     private DateTime _localTime;
 
@@ -16,13 +20,26 @@ internal sealed class GatewayServices
 
     public required Func<long> Now { get; init; }
 
-    /// <summary>What is served now; replaced at one stroke when a generation is activated.</summary>
-    public Site Site { get; set; } = Site.Empty;
+    /// <summary>What is served now.</summary>
+    public Site Site { get; private set; } = Site.Empty;
+
+    public required KestrelServerLimits HttpLimits { get; init; }
 
     public ResponseHead Heads { get; } = new();
 
+    public BodyMemory BodyMemory { get; } = new(MaximumBodyMemory);
+
     /// <summary>Every answer asks its client to connect anew: this gateway is on its way out.</summary>
     public bool Draining { get; set; }
+
+    /// <summary>Puts another generation's configuration in force, at one stroke: the next request head is read under it.</summary>
+    public void Serve(Site site)
+    {
+        Site = site;
+        HttpLimits.MaxRequestHeadersTotalSize = HttpLimits.MaxRequestLineSize = site.Options.HeadLimit;
+        Dispatcher.QueueLimit = site.Options.QueueLimit;
+        Dispatcher.QueueTimeout = site.Options.QueueTimeout;
+    }
 
     /// <summary>Requests answered.</summary>
     public long Requests { get; set; }

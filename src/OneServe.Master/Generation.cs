@@ -47,8 +47,8 @@ internal sealed class Generation : Prototype.IOwner
             if (line == 0)
             {
                 _workers.ForEach(worker => context.Lines.Return(worker.Line, options.Threads));
-                throw new StartException($"processes = {options.Processes} with threads = {options.Threads}: there is room for {context.Lines.Free} more slots only "
-                    + "(during a reload the old workers count too).");
+                throw new StartException($"processes = {options.Processes} with threads = {options.Threads}: "
+                    + $"there is room for {context.Lines.Free} more slots only (during a reload the old workers count too).");
             }
             _workers.Add(new Worker(context, this, number, line, options.Threads));
         }
@@ -266,7 +266,8 @@ internal sealed class Generation : Prototype.IOwner
         _timer?.Dispose();
         _timer = _context.Loop.Timers.After(RetireGrace, () =>
         {
-            _context.Log.Warning("{Count} workers from before the reload still work after {Seconds} s: they are killed", _workers.Count, RetireGrace.TotalSeconds);
+            _context.Log.Warning(
+                "{Count} workers from before the reload still work after {Seconds} s: they are killed", _workers.Count, RetireGrace.TotalSeconds);
             Kill();
         });
         LookWhetherEmpty();

@@ -1,3 +1,4 @@
+using Mono.Unix.Native;
 using OneServe.Application;
 using OneServe.Master.Loop;
 using OneServe.Master.Processes;
@@ -34,7 +35,7 @@ internal sealed class MasterContext : IDisposable
 
     /// <summary>`/dev/null`: standard input of every child.</summary>
     public SafeDescriptor Nothing { get; } = new(
-        (int)SysResult.Of(Mono.Unix.Native.Syscall.open("/dev/null", Mono.Unix.Native.OpenFlags.O_RDONLY | Mono.Unix.Native.OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
+        (int)SysResult.Of(Syscall.open("/dev/null", OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
 
     public ILogger Log => Setup.Log;
 

@@ -8,6 +8,13 @@ namespace OneServe.Master;
 /// <summary>The master's role: from the configuration to the exit code.</summary>
 public static class MasterProcess
 {
+    /// <summary>Call it first of all: it may start the program over, see <see cref="SignalSource.Unmute"/>.</summary>
+    public static void HearSignals()
+    {
+        SignalSource.Unmute();
+        ProcessCalls.SetName("oneserve"u8);
+    }
+
     /// <summary>
     /// Runs the server until it has been told to stop and everything has ended. Call it on the main thread: children ask the kernel to
     /// end with the thread that started them.

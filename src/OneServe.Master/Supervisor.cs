@@ -240,7 +240,8 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
 
     private void StopTookTooLong()
     {
-        _context.Log.Warning("The stop has had its {Seconds} s: {Count} processes that are left are killed", _current!.Options.StopGrace.TotalSeconds, _context.Children.Count);
+        _context.Log.Warning(
+            "The stop has had its {Seconds} s: {Count} processes that are left are killed", _current!.Options.StopGrace.TotalSeconds, _context.Children.Count);
         Take(MasterEvent.DeadlinePassed);
     }
 

@@ -9,6 +9,7 @@ public static unsafe partial class ProcessCalls
     private const int ParentDeathSignal = 1;     // PR_SET_PDEATHSIG
     private const int Name = 15;                 // PR_SET_NAME
     private const int ChildSubreaper = 36;       // PR_SET_CHILD_SUBREAPER
+    private const int OrdinaryPolicy = 0;        // SCHED_OTHER
     private const int BatchPolicy = 3;           // SCHED_BATCH
     private const int SetMask = 2;               // SIG_SETMASK
 
@@ -51,11 +52,14 @@ public static unsafe partial class ProcessCalls
         prctl(Name, (nuint)terminated, 0, 0, 0);
     }
 
-    /// <summary>SCHED_BATCH: a woken process no longer preempts the one that woke it. Needs no privilege; inherited.</summary>
-    public static SysResult UseBatchScheduling()
+    /// <summary>
+    /// SCHED_BATCH or SCHED_OTHER for a thread, 0 for the calling one. In the batch class a woken thread preempts nobody. Needs no privilege for
+    /// threads of the same user; inherited by children.
+    /// </summary>
+    public static SysResult UseBatchScheduling(int thread, bool on)
     {
         int priority = 0;
-        return SysResult.Of(sched_setscheduler(0, BatchPolicy, &priority));
+        return SysResult.Of(sched_setscheduler(thread, on ? BatchPolicy : OrdinaryPolicy, &priority));
     }
 
     /// <summary>kill(2); ESRCH means that it has gone already.</summary>
@@ -74,8 +78,8 @@ public static unsafe partial class ProcessCalls
         return result;
     }
 
-    /// <summary>The default disposition for one signal.</summary>
-    public static void ResetSignal(int number) => signal(number, 0);
+    /// <summary>Gives a signal its default disposition; true when it had been ignored.</summary>
+    public static bool ResetIgnored(int number) => signal(number, 0) == 1; // SIG_IGN
 
     /// <summary>All dispositions to default and an empty mask: ignored signals and masks survive execve(2).</summary>
     public static void ResetSignals()

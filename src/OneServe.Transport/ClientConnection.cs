@@ -30,6 +30,7 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     private int _activeRequests;
     private volatile bool _isBroken;
     private volatile bool _isWatched;
+    private bool _isEndTold;  // the observer knows of the break
     private bool _isFinished; // under Gate: the descriptor is no longer ours
 
     internal ClientConnection(int descriptor, in SocketName remote, int listenerId, LoopConnections owner)
@@ -253,10 +254,14 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     private void ClientLeft(bool isBroken)
     {
         _input.ExpectEnd();
-        bool isNews = !IsHalfClosed || (isBroken && !_isBroken);
+        // Not by _isBroken: a failed send may have set it before the loop hears of the hang-up.
+        bool isNews = !IsHalfClosed || (isBroken && !_isEndTold);
         IsHalfClosed = true;
         if (isBroken)
+        {
+            _isEndTold = true;
             Break();
+        }
         if (isNews)
             NotifyObserver();
     }

@@ -24,6 +24,7 @@ internal static class CommandLine
                 Console.Out.WriteLine($"oneserve {ProductVersion.Text}");
                 return ExitCodes.Success;
         }
+        MasterProcess.HearSignals();
         using var log = StandardErrorSink.CreateLogger();
         Tell(loaded.Diagnostics, log);
         if (loaded.Options is null)

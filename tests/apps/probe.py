@@ -189,6 +189,16 @@ def big(environ, start_response):
     return pieces()
 
 
+def wrapped(environ, start_response):
+    """The file `wrapped` beside this one, with its length or without."""
+    file = open(os.path.join(HERE, "wrapped"), "rb")
+    headers = [("Content-Type", "application/octet-stream")]
+    if argument(environ, "framed", "True") == "True":
+        headers.append(("Content-Length", str(os.fstat(file.fileno()).st_size)))
+    start_response("200 OK", headers)
+    return environ["wsgi.file_wrapper"](file)
+
+
 def status(environ, start_response):
     """An answer of the status asked for, with two cookies."""
     code = argument(environ, "code", "204 No Content")
@@ -226,7 +236,7 @@ def plain(environ, start_response):
 PROBES = {
     "/": hello, "/hello": hello, "/version": version, "/environ": show_environ, "/process": process, "/echo": echo, "/lines": lines,
     "/ignore": ignore, "/stream": stream, "/written": written, "/endless": endless, "/sleep": sleep, "/spin": spin, "/crash": crash, "/exit": leave,
-    "/system-exit": system_exit, "/raise": fail, "/raise-late": fail_late, "/big": big, "/status": status, "/count": count,
+    "/system-exit": system_exit, "/raise": fail, "/raise-late": fail_late, "/big": big, "/wrapped": wrapped, "/status": status, "/count": count,
     "/errors": errors, "/validate": validator(plain),
 }
 

@@ -226,7 +226,7 @@ BAD_HEADS = {
     'value CR': ('200 OK', [('X-A', 'b\rc')]),
     'value NUL': ('200 OK', [('X-A', 'b\0')]),
     'value beyond latin-1': ('200 OK', [('X-A', '\u20ac')]),
-    'connection': ('200 OK', [('Connection', 'close')]),
+    'proxy-connection': ('200 OK', [('Proxy-Connection', 'close')]),
     'transfer-encoding': ('200 OK', [('transfer-encoding', 'chunked')]),
     'upgrade': ('200 OK', [('Upgrade', 'h2c')]),
     'length text': ('200 OK', [('Content-Length', 'many')]),
@@ -404,3 +404,23 @@ def waits(environ, start_response):
         fcntl.flock(barrier, fcntl.LOCK_SH)
     start_response('200 OK', TEXT)
     return [threading.current_thread().name.encode()]
+
+
+def hinted(environ, start_response):
+    """103 before the head, again, and in vain after it."""
+    hint = environ['wsgi.early_hints']
+    hint([('Link', '</a.css>; rel=preload'), ('Content-Length', '5')])
+    hint([('Link', '</b.js>; rel=preload')])
+    if environ['QUERY_STRING'] == 'bad':
+        hint([('Link', 'a\r\nX: b')])
+    write = start_response('200 OK', TEXT)
+    if environ['QUERY_STRING'] == 'stream':
+        write(b'hin')
+        hint([('Link', '</c.js>; rel=preload')])
+        return [b'ted']
+    return [b'hinted']
+
+
+def keep_alive(environ, start_response):
+    start_response('200 OK', TEXT + [('Connection', 'keep-alive'), ('Keep-Alive', 'timeout=5')])
+    return [b'kept']

@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = os.path.join(HERE, '..', '..', 'src', 'OneServe.Application', 'python')
 LINE, WORDS, RING = 128, 16, 1 << 18
 TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS = range(11)
-HEAD, DATA, END, ABORT, FILE = 1, 2, 3, 4, 5
+HEAD, DATA, END, ABORT, FILE, INTERIM = 1, 2, 3, 4, 5, 6
 PATIENCE = 10.0                 # seconds until a test gives up
 
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)         # PR_SET_CHILD_SUBREAPER, as the master
@@ -176,8 +176,8 @@ class Rig:
 
     # The gateway
 
-    def request(self, path, method='GET', input=None, descriptor=None, request=None, **environ):
-        """Sends a request; returns its id."""
+    def request(self, path, method='GET', input=None, descriptor=None, request=None, age=0, **environ):
+        """Sends a request, as of `age` seconds ago; returns its id."""
         if request is None:
             self.sequence += 1
             request = self.epoch << 40 | self.sequence
@@ -187,7 +187,7 @@ class Rig:
         if input is not None:
             values['wsgi.input'] = input
             values['CONTENT_LENGTH'] = str(len(input) if isinstance(input, bytes) else input & 0xffffffff)
-        data = struct.pack('<QQ', request, time.monotonic_ns()) + marshal.dumps(values, 2)
+        data = struct.pack('<QQ', request, time.monotonic_ns() - int(age * 1e9)) + marshal.dumps(values, 2)
         send(self.queue, data, [] if descriptor is None else [descriptor])
         return request
 

@@ -1,4 +1,5 @@
 """How the application is found, and what is said when it is not: `failed KIND` and exit code 22."""
+import json
 import os
 import shutil
 import sys
@@ -67,6 +68,20 @@ def assemble():
     'twin.py': GOOD.replace("b'application'", "b'here'"),
     'threading_app.py': GOOD + 'import threading\nstop = threading.Event()\n'
                         'threading.Thread(target=stop.wait, name="ticker", daemon=True).start()\n',
+    'mounted.py': 'import json\n'
+                  'def make(name):\n'
+                  '    def application(environ, start_response):\n'
+                  '        start_response("200 OK", [])\n'
+                  '        return [json.dumps([name, environ["SCRIPT_NAME"], environ["PATH_INFO"]]).encode()]\n'
+                  '    return application\n'
+                  'application, blog, feed = make("main"), make("blog"), make("feed")\n'
+                  'loads = []\n',
+    'table.py': 'from mounted import make, application\n'
+                'applications = {"/x": make("x"), b"/y/": "application", "": make("root")}\n',
+    'no_table.py': 'from mounted import application\napplications = {"blog": 1}\n',
+    'sub.py': 'import mounted\nmounted.loads.append(1)\napplication = mounted.make("sub%d" % len(mounted.loads))\n',
+    'argued.py': 'import sys\nargv = list(sys.argv)\nimported = "helper" in sys.modules\n' + GOOD.replace("b'application'", "repr((argv, imported)).encode()"),
+    'helper.py': '',
     'django/__init__.py': '__version__ = "1.2.3"\ndef get_version():\n    return __version__\n',
     'framework_app.py': 'import django\nfrom good import application\n',
 }
@@ -181,6 +196,54 @@ class Loading(unittest.TestCase):
         self.assertEqual(head, 'failed import-error')
         self.assertIn('ZeroDivisionError', text)
         self.assertEqual(rig.wait(worker.pid), 22)
+
+    def test_mounts(self):
+        mounts = ['/blog=mounted:blog', '/blog/feed/ = mounted:feed', '/ä=sub.py', '/sub=sub.py']
+        for settings, cases in (
+                (dict(module='mounted', mount=mounts, manage_script_name=True), {
+                    '/': ['main', '', '/'], '/blog': ['blog', '/blog', ''], '/blog/': ['blog', '/blog', '/'],
+                    '/blog/1': ['blog', '/blog', '/1'], '/blogger': ['main', '', '/blogger'], '/blog/feed': ['feed', '/blog/feed', ''],
+                    '/blog/feeds': ['blog', '/blog', '/feeds'], '/blog//feed': ['blog', '/blog', '//feed'], '//blog': ['main', '', '//blog'],
+                    '/\xc3\xa4/\xc3\xa4': ['sub1', '/\xc3\xa4', '/\xc3\xa4'], '/sub/1': ['sub1', '/sub', '/1'], '': ['main', '', '']}),
+                (dict(module='mounted', mount=mounts), {'/blog/1': ['blog', '', '/blog/1'], '/1': ['main', '', '/1']}),
+                (dict(mount=mounts, manage_script_name=True), {'/1': ['blog', '', '/1'], '/sub': ['sub1', '/sub', '']}),
+                (dict(mount=['/=mounted', '/sub=sub.py'], callable='application'), {'/1': ['main', '', '/1']}),
+                (dict(mount=['/=mounted'], callable='feed', manage_script_name=True), {'/1': ['feed', '', '/1']}),
+                (dict(module='table', manage_script_name=True), {
+                    '/x/1': ['x', '/x', '/1'], '/y': ['main', '/y', ''], '/z': ['root', '', '/z']}),
+                (dict(module='table', callable='application'), {'/x/1': ['main', '', '/x/1']}),
+                (dict(module='no_table'), {'/blog': ['main', '', '/blog']}),
+                (dict(module='mounted', mount=mounts, lazy_apps=True, manage_script_name=True), {'/blog/1': ['blog', '/blog', '/1']})):
+            rig = self.rig(**settings)
+            for path, expected in cases.items():
+                with self.subTest(settings, path=path):
+                    self.assertEqual(json.loads(rig.get(path).body), expected)
+
+    def test_mounts_that_cannot_be_loaded(self):
+        for mount, kind, words in (
+                ('/a=absent.py', 'file-not-found', 'mount = absent.py'), ('/a=absent', 'module-not-found', "No module named 'absent'"),
+                ('/a=mounted:absent', 'callable-missing', 'blog'), ('/a=mounted:loads', 'not-callable', 'list')):
+            with self.subTest(mount):
+                head, _, text = self.rig(start=False, module='good', mount=[mount]).expect(b'failed').decode().partition('\n')
+                self.assertEqual(head, 'failed ' + kind)
+                self.assertIn(words, text)
+
+    def test_mounts_in_the_banner(self):
+        facts = dict(line.split('=', 1) for line in
+                     self.rig(module='mounted', mount=['/blog=mounted:blog']).messages[0].decode().split('\n')[1:])
+        self.assertEqual(facts['application'], 'mounted:application, mounted:blog on /blog')
+
+    def test_arguments_and_imports(self):
+        for settings, expected in (
+                (dict(), (['oneserve'], False)),
+                (dict(pyargv='--site a.b  c'), (['oneserve', '--site', 'a.b', 'c'], False)),
+                ({'import': ['helper']}, (['oneserve'], True)),
+                ({'shared-import': ['helper'], 'lazy-apps': True}, (['oneserve'], True)),
+                ({'import': ['helper'], 'lazy-apps': True}, (['oneserve'], True))):
+            with self.subTest(settings):
+                self.assertEqual(self.rig(module='argued', **settings).get('/').body.decode(), repr(expected))
+        text = self.rig(start=False, **{'module': 'good', 'shared-import': ['absent']}).expect(b'failed').decode()
+        self.assertIn("No module named 'absent'", text)
 
     def test_without_need_app(self):
         rig = self.rig(module='package.raising', need_app=False)

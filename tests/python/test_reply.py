@@ -1,10 +1,11 @@
 """Replies of every form, and every mistake an application can make with one."""
+import marshal
 import random
 import select
 import socket
 import unittest
 
-from rig import ABORT, CANCELLED, DATA, END, EXCEPTIONS, FILE, FINISHED, HEAD, PRODUCED, RING, Reply, Rig, send, wait_until
+from rig import ABORT, CANCELLED, DATA, END, EXCEPTIONS, FILE, FINISHED, HEAD, INTERIM, PRODUCED, RING, Reply, Rig, send, wait_until
 import apps
 
 
@@ -77,6 +78,27 @@ class Replies(unittest.TestCase):
                 self.rig.clear_log()
                 self.assertEqual(self.rig.get('/bad_head', QUERY_STRING=case).status, '500 Internal Server Error')
                 self.assertIn('RuntimeError', self.rig.log())
+
+    def test_connection_headers_are_left_out_and_told_once(self):
+        for _ in range(3):
+            reply = self.rig.get('/keep_alive')
+            self.assertEqual((reply.status, reply.headers), ('200 OK', apps.TEXT))
+        self.assertLessEqual(self.rig.log().count('Connection, which'), 1)
+        self.assertLessEqual(self.rig.log().count('Keep-Alive, which'), 1)
+
+    def test_early_hints(self):
+        first, second = [('Link', '</a.css>; rel=preload')], [('Link', '</b.js>; rel=preload')]
+        for query, status in (('', '200 OK'), ('stream', '200 OK'), ('bad', '500 Internal Server Error')):
+            with self.subTest(query):
+                request = self.rig.request('/hinted', QUERY_STRING=query)
+                link = self.rig.workers[0].links[0]
+                for hints in (first, second):
+                    answered, kind, payload, _ = self.rig.frame(link)
+                    self.assertEqual((answered, kind, marshal.loads(payload)), (request, INTERIM, ('103 Early Hints', hints)))
+                reply = self.rig.reply(request)
+                self.assertEqual(reply.status, status)
+        self.assertIn('characters', self.rig.log())
+        self.assertEqual(self.rig.get('/hinted', SERVER_PROTOCOL='HTTP/1.0').body, b'hinted')
 
     def test_a_traceback_begins_in_the_application_and_shows_its_lines(self):
         self.rig.get('/raises')

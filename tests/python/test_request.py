@@ -34,6 +34,14 @@ class Requests(unittest.TestCase):
         finally:
             os.close(descriptor)
 
+    def test_a_request_that_has_waited_for_too_long(self):
+        rig = Rig({'request-queue-timeout': 5})
+        self.addCleanup(rig.stop)
+        reply = rig.reply(rig.request('/hello', age=6))
+        self.assertEqual((reply.status, reply.header('Retry-After'), reply.body), ('503 Service Unavailable', '1', b''))
+        self.assertEqual(rig.reply(rig.request('/hello', age=4)).status, '200 OK')
+        self.assertEqual(self.rig.reply(self.rig.request('/hello', age=3600)).status, '200 OK')     # no limit, none is kept
+
     def test_reading(self):
         for by in ('packet', 'memory', 'descriptor'):
             for how, expected in (

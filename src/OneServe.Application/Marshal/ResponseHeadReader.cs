@@ -41,7 +41,7 @@ public ref struct ResponseHeadReader(ReadOnlySpan<byte> head)
             reason = status[4..];
         }
         Headers = headers;
-        return code is >= 200 and <= 999;
+        return code is >= 100 and <= 999;
     }
 
     /// <summary>Reads the next header: name and value as UTF-8 of latin-1 characters.</summary>

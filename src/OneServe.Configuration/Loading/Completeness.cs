@@ -15,9 +15,9 @@ internal static class Completeness
         }
 
         ApplicationOptions application = options.Application;
-        if (application.Required && application.Module is null && application.File is null)
+        if (application.Required && application.Module is null && application.File is null && application.Mounts.IsEmpty)
         {
-            Setting? other = Find(options, "mount", "paste");
+            Setting? other = Find(options, "paste");
             diagnostics.Error(
                 other is null ? "there is no application to serve" : $"there is no application to serve: `{other.Name}` is not served yet",
                 Place(options, other),

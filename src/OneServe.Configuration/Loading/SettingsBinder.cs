@@ -13,6 +13,15 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
 
     private const int MaxBacklog = 65_535;
 
+    /// <summary>Bytes: what a request packet takes (256 KiB), with room for the environ's own keys.</summary>
+    private const int MaxHead = 192 * 1024;
+
+    private const int MinHead = 1024;
+
+    private const int MaxQueue = 1_000_000;
+
+    private const int MaxQueueSeconds = 24 * 60 * 60;
+
     private const int MaxStopGraceSeconds = 24 * 60 * 60;
 
     public ServerOptions Bind(ImmutableArray<Setting> settings)
@@ -31,6 +40,11 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
                 Module = Last("module"),
                 Callable = Last("callable"),
                 File = Last("wsgi-file"),
+                Mounts = [.. byName["mount"]],
+                ManageScriptName = Flag("manage-script-name", whenAbsent: false),
+                Arguments = Last("pyargv"),
+                Imports = [.. byName["import"]],
+                SharedImports = [.. byName["shared-import"]],
                 Directory = Last("chdir"),
                 Home = Last("home"),
                 PythonPath = [.. byName["pythonpath"]],
@@ -48,6 +62,11 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             Group = Last("gid"),
             SocketMode = Last("chmod-socket") is { } mode ? OptionValue.ParseMode(mode.Value)?.Value : null,
             DisableLogging = Flag("disable-logging", whenAbsent: false),
+            HeadLimit = Number(Last("buffer-size"), MinHead, MaxHead, defaults.HeadLimit),
+            BodyLimit = Long(Last("limit-post"), 0, defaults.BodyLimit),
+            QueueLimit = Number(Last("request-queue-limit"), 1, MaxQueue, defaults.QueueLimit),
+            QueueTimeout = TimeSpan.FromSeconds(Number(Last("request-queue-timeout"), 0, MaxQueueSeconds, (int)defaults.QueueTimeout.TotalSeconds)),
+            ResponseBufferLimit = Long(Last("response-buffer-limit"), 0, defaults.ResponseBufferLimit),
             Backlog = Number(Last("listen"), 1, MaxBacklog, defaults.Backlog),
             StopGrace = TimeSpan.FromSeconds(Number(Last("worker-reload-mercy"), 0, MaxStopGraceSeconds, (int)defaults.StopGrace.TotalSeconds)),
             Settings = settings,
@@ -93,6 +112,22 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         return whenAbsent;
     }
 
+    private long Long(Setting? setting, long least, long whenAbsent)
+    {
+        if (setting is null)
+        {
+            return whenAbsent;
+        }
+
+        if (OptionValue.ParseInteger(setting.Value)?.Value is { } value && value >= least)
+        {
+            return value;
+        }
+
+        diagnostics.Error($"`{setting.Name}` must be a number from {least} on, not {setting.Value}", setting.Source);
+        return whenAbsent;
+    }
+
     private void CheckSlots(ServerOptions options, Setting? about)
     {
         int slots = options.Processes * options.Threads;
@@ -116,6 +151,15 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         {
             string message = $"`module` is the dotted name of a Python module, and {name.Value} looks like a file";
             diagnostics.Warning(message, name.Source, $"wsgi-file = {name.Value}");
+        }
+
+        foreach (Setting mount in application.Mounts)
+        {
+            int equals = mount.Value.IndexOf('=');
+            if (equals < 0 || equals == mount.Value.Length - 1)
+            {
+                diagnostics.Error("`mount` needs a prefix and an application", mount.Source, "mount = /blog=blog.wsgi:application");
+            }
         }
 
         foreach (Setting variable in application.Environment.Where(variable => variable.Value.StartsWith('=')))

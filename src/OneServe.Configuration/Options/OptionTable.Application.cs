@@ -33,8 +33,8 @@ public static partial class OptionTable
         new("ignore-write-errors", Flag, AlwaysSo, "A client that left is not worth a message"),
         new("plugin", Text, NotNeeded, "Everything is built in") { Aliases = ["plugins", "need-plugin", "need-plugins"], Repeatable = true },
         new("plugin-dir", Text, NotNeeded, "Everything is built in") { Aliases = ["plugins-dir"], Repeatable = true },
-        new("mount", Text, NotYet, "An application below a URL prefix") { Repeatable = true },
-        new("manage-script-name", Flag, NotYet, "Split SCRIPT_NAME off at a mount"),
+        new("mount", Name, Works, "Another application below a URL prefix: a file, or a module with :callable") { Repeatable = true, Placeholder = "/PREFIX=APPLICATION" },
+        new("manage-script-name", Flag, Works, "Move the prefix of a mount from PATH_INFO to SCRIPT_NAME"),
         new("vhost", Flag, NotYet, "Choose the application by host name") { Aliases = ["vhosting"] },
         new("gevent", Integer, NotYet, "Run requests on greenlets; threads serve instead") { ValueOptional = true },
         new("gevent-monkey-patch", Flag, NotYet, "Patch the standard library for gevent"),
@@ -47,9 +47,16 @@ public static partial class OptionTable
         new("wsgi-disable-file-wrapper", Flag, NotYet, "Do not offer wsgi.file_wrapper"),
         new("wsgi-env-behaviour", Name, NotNeeded, "Each request has its own environ") { Aliases = ["wsgi-env-behavior"] },
         new("wsgi-accept-buffer", Flag, NotNeeded, "Answers may be any bytes-like object"),
-        new("import", Text, NotYet, "Import a module in every worker") { Aliases = ["py-import", "python-import", "shared-import"], Repeatable = true },
+        new("import", Name, Works, "Import a module or a file before the application, wherever that is imported")
+        {
+            Aliases = ["py-import", "python-import"], Repeatable = true, Placeholder = "MODULE",
+        },
+        new("shared-import", Name, Works, "Import a module or a file once before the workers are forked")
+        {
+            Aliases = ["py-shared-import", "python-shared-import"], Repeatable = true, Placeholder = "MODULE",
+        },
         new("optimize", Integer, NotYet, "Python's -O") { Short = 'O' },
-        new("pyargv", Text, NotYet, "sys.argv of the application"),
+        new("pyargv", Text, Works, "Words for sys.argv, behind its first") { Placeholder = "WORDS" },
         new("paste", Text, NotYet, "An application described by a Paste file"),
         new("paste-logger", Flag, NotYet, "Logging as a Paste file describes it") { ValueOptional = true },
         new("catch-exceptions", Flag, NotYet, "Show tracebacks in the browser"),

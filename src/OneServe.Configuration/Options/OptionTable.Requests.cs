@@ -7,10 +7,16 @@ public static partial class OptionTable
 {
     private static OptionDefinition[] Requests() =>
     [
-        new("buffer-size", Integer, NotYet, "Largest request head, in bytes") { Short = 'b' },
+        new("buffer-size", Integer, Works, "Largest request head, in bytes (default 65536); beyond it 431") { Short = 'b', Placeholder = "BYTES" },
         new("post-buffering", Integer, AlwaysSo, "Request bodies are complete before the application runs") { ValueOptional = true },
         new("post-buffering-bufsize", Integer, NotNeeded, "Buffers fit themselves"),
-        new("limit-post", Integer, NotYet, "Largest request body, in bytes"),
+        new("limit-post", Integer, Works, "Largest request body, in bytes (default: any); beyond it 413") { Placeholder = "BYTES" },
+        new("request-queue-limit", Integer, Works, "Requests that may wait for a worker (default 8192); beyond it 503") { Placeholder = "N" },
+        new("request-queue-timeout", Integer, Works, "Seconds that a request may wait for a worker (default 60, 0: any); then 503") { Placeholder = "SECONDS" },
+        new("response-buffer-limit", Integer, Works, "Bytes of an answer kept for a slow client before its worker has to wait (default 1073741824)")
+        {
+            Placeholder = "BYTES",
+        },
         new("harakiri", Integer, NotYet, "Seconds that a request may take") { Short = 't' },
         new("harakiri-verbose", Flag, NotYet, "Tell where a request that took too long was"),
         new("harakiri-graceful-timeout", Integer, NotYet, "Seconds between the signal to a slow worker and its end"),
@@ -20,7 +26,7 @@ public static partial class OptionTable
         new("socket-send-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
         new("socket-write-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
         new("chunked-input-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
-        new("chunked-input-limit", Integer, NotYet, "Largest chunked request body, in bytes"),
+        new("chunked-input-limit", Integer, NotNeeded, "limit-post counts for chunked bodies too"),
         new("route", Text, NotYet, "Decide on a request by its path") { Repeatable = true },
         new("route-host", Text, NotYet, "Decide on a request by its host") { Repeatable = true },
         new("route-uri", Text, NotYet, "Decide on a request by its URI") { Repeatable = true },

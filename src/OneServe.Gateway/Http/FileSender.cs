@@ -8,9 +8,10 @@ internal static class FileSender
 {
     private const int CopySize = 64 * 1024;
 
-    /// <summary>Completes when the bytes are with the kernel or the client has left. The caller holds the file.</summary>
+    /// <summary>Completes when all but a few of the bytes are with the kernel, or the client has left. The caller holds the file.</summary>
+    /// <returns>False: the client has left.</returns>
     /// <exception cref="IOException">The file ended before the range did.</exception>
-    public static async ValueTask SendAsync(RequestContext context, SharedFile file, long offset, long length)
+    public static async ValueTask<bool> SendAsync(RequestContext context, SharedFile file, long offset, long length)
     {
         var writer = context.Output.Writer;
         // Chunks have their sizes between the bytes: sendfile needs a body of known length.
@@ -18,8 +19,7 @@ internal static class FileSender
         {
             await context.Output.StartAsync();
             context.Connection.Output.SendFile(writer, file, offset, length);
-            await writer.FlushAsync();
-            return;
+            return !(await writer.FlushAsync()).IsCompleted;
         }
         while (length > 0)
         {
@@ -32,7 +32,8 @@ internal static class FileSender
             length -= count;
             FlushResult flushed = await writer.FlushAsync();
             if (flushed.IsCompleted)
-                return;
+                return false;
         }
+        return true;
     }
 }

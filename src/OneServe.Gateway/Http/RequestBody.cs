@@ -6,15 +6,19 @@ namespace OneServe.Gateway.Http;
 
 /// <summary>
 /// Takes a request's body off the client completely before a worker hears of the request, so that a slow upload holds none: up to 64 KiB stay
-/// in the connection's buffers, more goes to an unlinked temporary file.
+/// in the connection's buffers, as long as there is memory for it; more goes to an unlinked temporary file.
 /// </summary>
-internal sealed class RequestBody
+internal sealed class RequestBody(BodyMemory memory)
 {
     /// <summary>Bytes kept in memory.</summary>
     public const int InMemory = 64 * 1024;
 
+    /// <summary>So much fits the buffer that a connection has anyway.</summary>
+    private const int Uncounted = 16 * 1024;
+
     private PipeReader? _reader;
     private SequencePosition _end;
+    private long _taken;
 
     /// <summary>The body when it is in memory; to be given back by <see cref="Release"/>.</summary>
     public ReadOnlySequence<byte> Memory { get; private set; }
@@ -33,7 +37,7 @@ internal sealed class RequestBody
         {
             var result = await reader.ReadAsync();
             var buffer = result.Buffer;
-            if (File is null && buffer.Length <= InMemory)
+            if (File is null && buffer.Length <= InMemory && TryKeep(buffer.Length))
             {
                 if (result.IsCompleted)
                 {
@@ -46,6 +50,7 @@ internal sealed class RequestBody
                 reader.AdvanceTo(buffer.Start, buffer.End);
                 continue;
             }
+            GiveBack();
             File ??= TemporaryFile.Create();
             foreach (var segment in buffer)
                 Append(segment.Span);
@@ -64,6 +69,23 @@ internal sealed class RequestBody
         File?.Dispose();
         File = null;
         Length = 0;
+        GiveBack();
+    }
+
+    private bool TryKeep(long length)
+    {
+        if (length <= Uncounted || length <= _taken)
+            return true;
+        if (!memory.TryTake(length - _taken))
+            return false;
+        _taken = length;
+        return true;
+    }
+
+    private void GiveBack()
+    {
+        memory.Return(_taken);
+        _taken = 0;
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

@@ -21,7 +21,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private readonly IRequestBodyPipeFeature _input;
     private readonly IHttpRequestBodyDetectionFeature _detection;
     private readonly IHttpRequestLifetimeFeature _lifetime;
-    private readonly RequestBody _body = new();
+    private readonly IHttpMaxRequestBodySizeFeature _bodySize;
+    private readonly RequestBody _body;
+    private StreamedResponse? _stream;
     private byte[]? _clientEnviron;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
@@ -31,12 +33,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     public RequestContext(IFeatureCollection features, GatewayServices services)
     {
         _services = services;
+        _body = new RequestBody(services.BodyMemory);
         Connection = features.GetRequiredFeature<ClientConnection>();
         _request = features.GetRequiredFeature<IHttpRequestFeature>();
         _response = features.GetRequiredFeature<IHttpResponseFeature>();
         _output = features.GetRequiredFeature<IHttpResponseBodyFeature>();
         _input = features.GetRequiredFeature<IRequestBodyPipeFeature>();
         _detection = features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>();
+        _bodySize = features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
         _lifetime = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
     }
 
@@ -74,6 +78,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>The client left before it had its answer.</summary>
     public bool ClientLeft { get; private set; }
 
+    /// <summary>Bytes of the answer that are kept for a client that does not take it.</summary>
+    public long ResponseBufferLimit => _services.Site.Options.ResponseBufferLimit;
+
     /// <summary>Nothing of the request is left to be read from the connection.</summary>
     public bool IsReadToEnd { get; private set; }
 
@@ -87,15 +94,12 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Variables = VariablesSize = 0;
         ResponseSize = 0;
         Via = "";
+        _stream = null;
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
         if (_services.Draining)
             _response.Headers.Connection = "close";
         if (RequestFraming.IsAmbiguous(_request.Headers))
-        {
-            Answer(StatusCodes.Status400BadRequest);
-            _response.Headers.Connection = "close";
-            return Task.CompletedTask;
-        }
+            return Refuse(StatusCodes.Status400BadRequest);
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
         return AskApplication();
@@ -104,8 +108,23 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>Has the application answer.</summary>
     public Task AskApplication()
     {
+        if (_services.Site.Options.BodyLimit is > 0 and var limit && !IsReadToEnd)
+        {
+            // Before anything of it is read: a client that waits for 100 (Continue) sends nothing in vain.
+            if (_request.Headers.ContentLength > limit)
+                return Refuse(StatusCodes.Status413PayloadTooLarge);
+            _bodySize.MaxRequestBodySize = limit;
+        }
         AskedApplication = true;
         return IsReadToEnd ? Ask() : ReadBodyThenAsk();
+    }
+
+    /// <summary>An answer that ends the connection: what else the client sends is not read.</summary>
+    private Task Refuse(int status)
+    {
+        Answer(status);
+        _response.Headers.Connection = "close";
+        return Task.CompletedTask;
     }
 
     private async Task ReadBodyThenAsk()
@@ -163,6 +182,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Connection.Observer = null;
         var answered = _answered;
         _answered = null;
+        _stream = null;
         answered?.SetResult();
     }
 
@@ -173,34 +193,8 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     protected override void WriteEnviron(ref PacketWriter packet)
     {
         int before = packet.Length;
-        int count = 5 + ClientEnviron.Count;
         packet.Raw(_clientEnviron ??= ClientEnviron.Marshal(Connection));
-        packet.Raw(EnvironKeys.Method);
-        packet.Text(_request.Method);
-        packet.Raw(EnvironKeys.Uri);
-        packet.Text(_request.RawTarget);
-        packet.Raw(EnvironKeys.PathInfo);
-        packet.Text(Path);
-        packet.Raw(EnvironKeys.Query);
-        packet.Text(_request.QueryString.AsSpan(_request.QueryString.Length > 0 ? 1 : 0));
-        packet.Raw(EnvironKeys.Protocol);
-        packet.Text(_request.Protocol);
-        if (BodyLength > 0 || _request.Headers.ContentLength is not null)
-        {
-            packet.Raw(EnvironKeys.ContentLength);
-            packet.Text(BodyLength.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            count++;
-        }
-        foreach (var (name, value) in _request.Headers)
-        {
-            byte[] key = EnvironKeys.OfHeader(name);
-            if (key.Length == 0)
-                continue;
-            packet.Raw(key);
-            packet.Text(value.Count == 1 ? value[0] : string.Join(name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "; " : ",", value.ToArray()));
-            count++;
-        }
-        Variables = count;
+        Variables = ClientEnviron.Count + RequestEnviron.Write(_request, Path, BodyLength, ref packet);
         VariablesSize = packet.Length - before;
     }
 
@@ -231,6 +225,13 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         return true;
     }
 
+    protected override void OnInterim(ReadOnlySpan<byte> head)
+    {
+        // RFC 9110, 15.2: a client of HTTP/1.0 does not know interim responses.
+        if (!_response.HasStarted && _request.Protocol == "HTTP/1.1")
+            InterimResponse.Send(head, Connection.Output);
+    }
+
     protected override bool OnHead(ReadOnlySpan<byte> head) => TryApplyHead(head);
 
     protected override bool OnData(ReadOnlyMemory<byte> data)
@@ -238,30 +239,73 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         if (!_mayHaveBody || data.IsEmpty)
             return true;
         ResponseSize += data.Length;
-        return IsOver(Write(data));
+        return (_stream ??= new StreamedResponse(this)).Write(data);
     }
 
     protected override bool OnFile(SharedFile file, long offset, long length)
     {
-        if (!_mayHaveBody || length == 0 || !file.TryHold())
+        if (!_mayHaveBody || length == 0)
             return true;
         ResponseSize += length;
-        return IsOver(Send(file, offset, length));
+        return (_stream ??= new StreamedResponse(this)).Write(file, offset, length);
     }
 
     protected override void OnEnd()
     {
-        var sent = _delegated is { } file ? Send(file) : Task.CompletedTask;
-        if (sent.IsCompleted)
+        if (_delegated is { } file)
+            CompleteAfter(Send(file));
+        else if (_stream is null)
             Complete();
         else
-            CompleteAfter(sent);
+            _stream.End(intact: true);
+    }
+
+    // ---- what a stream asks for; one of an earlier request of the connection is not heard any more ----
+
+    /// <summary>The client has taken what was kept for it: the rest may come.</summary>
+    public void Resume(StreamedResponse stream)
+    {
+        if (stream == _stream)
+            _services.Dispatcher.Resume(this);
+    }
+
+    /// <summary>All of the body has been handed on; when it is not intact the connection is cut, so that nobody takes it for the whole.</summary>
+    public void Finish(StreamedResponse stream, bool intact)
+    {
+        if (stream != _stream)
+            return;
+        if (intact)
+            Complete();
+        else
+            CutAfterThisTurn(stream);
+    }
+
+    /// <summary>Cuts the connection at once.</summary>
+    public void Abort(StreamedResponse stream)
+    {
+        if (stream == _stream)
+            _lifetime.Abort();
+    }
+
+    /// <summary>What has been written in this turn of the loop leaves at its end: the client sees how far the answer came.</summary>
+    private async void CutAfterThisTurn(StreamedResponse stream)
+    {
+        await Task.Yield();
+        if (stream != _stream)
+            return;
+        _lifetime.Abort();
+        Complete();
     }
 
     protected override void OnFailed(ApplicationFailure failure)
     {
         if (_response.HasStarted)
         {
+            if (_stream is not null)
+            {
+                _stream.End(intact: false);
+                return;
+            }
             _lifetime.Abort();
             Complete();
             return;
@@ -269,6 +313,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         switch (failure)
         {
             case ApplicationFailure.QueueFull:
+            case ApplicationFailure.WaitedTooLong:
                 Answer(StatusCodes.Status503ServiceUnavailable);
                 _response.Headers.RetryAfter = "1";
                 break;
@@ -343,23 +388,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         }
     }
 
-    /// <summary>As <see cref="Write"/>, from a file that the request holds.</summary>
-    private async Task Send(SharedFile file, long offset, long length)
-    {
-        try
-        {
-            await FileSender.SendAsync(this, file, offset, length);
-        }
-        catch (Exception)
-        {
-            _lifetime.Abort();
-        }
-        finally
-        {
-            file.Release();
-        }
-    }
-
     /// <summary>As <see cref="Write"/>, a file that the application has named.</summary>
     private async Task Send(DelegatedFile file)
     {
@@ -373,14 +401,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         }
     }
 
-    /// <summary>True when the client takes more; else the rest is held back until it does.</summary>
-    private bool IsOver(Task written)
-    {
-        if (!written.IsCompleted)
-            ResumeAfter(written);
-        return written.IsCompleted;
-    }
-
     // The connection may be at its next request, in this same object, when a write of the last one ends: only with an aborted connection, but then
     // what was pipelined is still handled.
 
@@ -390,13 +410,5 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         await written;
         if (number == _number)
             Complete();
-    }
-
-    private async void ResumeAfter(Task written)
-    {
-        int number = _number;
-        await written;
-        if (number == _number)
-            _services.Dispatcher.Resume(this);
     }
 }

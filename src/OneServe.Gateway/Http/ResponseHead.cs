@@ -16,7 +16,7 @@ internal sealed class ResponseHead
     public bool TryApply(ReadOnlySpan<byte> head, IHttpResponseFeature response)
     {
         var reader = new ResponseHeadReader(head);
-        if (!reader.TryReadStatus(out int code, out var reason))
+        if (!reader.TryReadStatus(out int code, out var reason) || code < 200)
             return false;
         response.StatusCode = code;
         string phrase = _strings.Get(reason);

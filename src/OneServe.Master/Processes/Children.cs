@@ -39,7 +39,8 @@ internal sealed class Children
         IReadOnlyList<DescriptorMapping> descriptors,
         Action<ExitStatus> exited)
     {
-        var request = new SpawnRequest(ProcessTitles.Executable, ExecShim.Arguments(credentials, ProcessCalls.Id, program, arguments), environment, descriptors);
+        var request = new SpawnRequest(
+            ProcessTitles.Executable, ExecShim.Arguments(credentials, ProcessCalls.Id, program, arguments), environment, descriptors);
         var pid = Spawn.Start(request);
         if (!pid.IsError)
             Adopt(pid.Int, exited);

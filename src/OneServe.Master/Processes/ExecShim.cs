@@ -52,7 +52,6 @@ public static class ExecShim
         ProcessCalls.SetParentDeathSignal(Signals.Kill);
         if (ProcessCalls.ParentId != Number(settings["parent"]))
             return ExitCodes.ParentGone;
-        ProcessCalls.UseBatchScheduling();
         ProcessCalls.ResetSignals();
         return ProcessCalls.Execute(program, command).Errno == Errno.ENOENT ? ExitCodes.NotFound : ExitCodes.NotExecutable;
     }

@@ -30,8 +30,11 @@ internal sealed record ApplicationFailure(string Kind, string Text)
             "callable-missing" => (application.Callable ?? target, "the application object is not there", ""),
             "not-callable" or "asgi" => (application.Callable ?? target, "this is no WSGI application", ""),
             "file-not-found" => (application.File ?? target, "the file was not found", ""),
-            "python-too-old" => (application.Home, "this Python is too old", "Name a virtual environment with Python 3.8 or later: `home = /path/to/venv`."),
-            UnusableKind => (application.Home, "this Python cannot be run", "Its user needs the right to execute it and to enter all directories above it; or name another: `home = …`."),
+            "python-too-old" => (
+                application.Home, "this Python is too old", "Name a virtual environment with Python 3.8 or later: `home = /path/to/venv`."),
+            UnusableKind => (
+                application.Home, "this Python cannot be run",
+                "Its user needs the right to execute it and to enter all directories above it; or name another: `home = …`."),
             EndedKind => (target, "the application did not come up", ""),
             _ => (target, "the application could not be started", ""),
         };

@@ -39,7 +39,10 @@ internal sealed class PidFile : IDisposable
             if (FileLock.TryTake(file).IsError)
             {
                 using (file)
-                    throw new StartException($"{setting.Source}: {setting}: another server is running with this file, its pid is {Read(file)}. Stop it, or choose another pidfile.");
+                {
+                    throw new StartException($"{setting.Source}: {setting}: another server is running with this file, its pid is {Read(file)}. "
+                        + "Stop it, or choose another pidfile.");
+                }
             }
             // Between open and lock its owner may have removed the file: then we hold one that nobody sees.
             if (FileIdentity.Of(file) != FileIdentity.Of(setting.Value))

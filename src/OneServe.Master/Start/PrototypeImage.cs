@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OneServe.Application;
 using OneServe.Application.Marshal;
 using OneServe.Configuration;
@@ -35,13 +36,26 @@ internal static class PrototypeImage
         WriteText(writer, "callable", application.Callable);
         WriteText(writer, "wsgi-file", application.File);
         WriteText(writer, "chdir", application.Directory);
-        writer.Text("pythonpath").BeginList(application.PythonPath.Length);
-        foreach (var entry in application.PythonPath)
-            writer.Text(entry.Value);
+        WriteText(writer, "pyargv", application.Arguments);
+        WriteList(writer, "pythonpath", application.PythonPath);
+        WriteList(writer, "mount", application.Mounts);
+        WriteList(writer, "import", application.Imports);
+        WriteList(writer, "shared-import", application.SharedImports);
+        writer.Text("manage-script-name").Bool(application.ManageScriptName);
         writer.Text("threads").Integer(options.Threads);
         writer.Text("processes").Integer(options.Processes);
+        writer.Text("request-queue-timeout").Integer((int)options.QueueTimeout.TotalSeconds);
         writer.Text("lazy-apps").Bool(application.Lazy);
         writer.Text("need-app").Bool(application.Required);
+    }
+
+    private static void WriteList(MarshalWriter writer, string key, ImmutableArray<Setting> settings)
+    {
+        if (settings.IsEmpty)
+            return;
+        writer.Text(key).BeginList(settings.Length);
+        foreach (var setting in settings)
+            writer.Text(setting.Value);
     }
 
     private static void WriteText(MarshalWriter writer, string key, Setting? setting)

@@ -15,7 +15,8 @@ internal static class StartChecks
     private const int MostSlots = Scoreboard.Lines - 1;
 
     /// <summary>Whether the configuration names an application.</summary>
-    public static bool HasApplication(ServerOptions options) => options.Application.Module is not null || options.Application.File is not null;
+    public static bool HasApplication(ServerOptions options)
+        => options.Application.Module is not null || options.Application.File is not null || !options.Application.Mounts.IsEmpty;
 
     /// <exception cref="StartException">It cannot work.</exception>
     public static void Verify(ServerOptions options)

@@ -2,7 +2,10 @@ using System.Collections.Frozen;
 
 namespace OneServe.Master.States;
 
-/// <summary>One row of a state table: in <paramref name="State"/>, on <paramref name="Event"/>, go to <paramref name="Next"/> and do <paramref name="Action"/>.</summary>
+/// <summary>
+/// One row of a state table: in <paramref name="State"/>, on <paramref name="Event"/>, go to <paramref name="Next"/> and do
+/// <paramref name="Action"/>.
+/// </summary>
 internal readonly record struct Transition<TState, TEvent, TAction>(TState State, TEvent Event, TState Next, TAction Action);
 
 /// <summary>
@@ -14,7 +17,8 @@ internal sealed class StateTable<TState, TEvent, TAction>(params Transition<TSta
     where TEvent : struct, Enum
     where TAction : struct, Enum
 {
-    private readonly FrozenDictionary<(TState, TEvent), Transition<TState, TEvent, TAction>> _rows = rows.ToFrozenDictionary(static row => (row.State, row.Event));
+    private readonly FrozenDictionary<(TState, TEvent), Transition<TState, TEvent, TAction>> _rows =
+        rows.ToFrozenDictionary(static row => (row.State, row.Event));
 
     public IReadOnlyCollection<Transition<TState, TEvent, TAction>> Rows => _rows.Values;
 

@@ -192,6 +192,9 @@ internal sealed class RawHttp : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the writing half: nothing more will be asked, the answer is still awaited.</summary>
+    public void EndWriting() => _socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>Ends the connection with a reset, as a client does that has gone away.</summary>
     public void Reset()
     {

@@ -94,4 +94,57 @@ public sealed class HttpScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         (await server.GetAsync("/hello")).Status.Should().Be(200);
         Messages.StackTrace.IsMatch(server.Log.Text).Should().BeFalse("a client's abuse is no error of ours");
     }
+
+    [Fact]
+    [Scenario("empty-chunked-body-keeps-the-connection")]
+    public async Task An_empty_chunked_body_keeps_the_connection()
+    {
+        Site.ProbeIni();
+        var server = await StartAsync("site.ini");
+        await using var connection = await server.ConnectAsync();
+
+        await connection.SendAsync("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+        (await connection.ReceiveAsync()).Text.Should().BeEmpty();
+
+        (await connection.RequestAsync("GET", "/hello")).Text.Should().Be("Hello, world!");
+    }
+
+    [Theory]
+    [Scenario("half-closed-client-is-answered")]
+    [InlineData("HTTP/1.0")]
+    [InlineData("HTTP/1.1")]
+    public async Task A_client_that_ends_its_writing_half_is_answered(string protocol)
+    {
+        Site.ProbeIni();
+        var server = await StartAsync("site.ini");
+        await using var connection = await server.ConnectAsync();
+
+        await connection.SendAsync($"GET /sleep?ms=100 {protocol}\r\nHost: localhost\r\n\r\n");
+        connection.EndWriting();
+
+        (await connection.ReceiveAsync()).Text.Should().Be("slept");
+    }
+
+    [Fact]
+    [Scenario("broken-uploads-leave-nothing")]
+    public async Task Uploads_that_break_off_leave_nothing_open()
+    {
+        Site.ProbeIni();
+        var server = await StartAsync("site.ini");
+        int Open() => Directory.GetFiles($"/proc/{server.Gateway.Pid}/fd").Length;
+        (await server.PostAsync("/echo", new byte[200_000])).Status.Should().Be(200);
+        int before = Open();
+
+        for (int i = 0; i < 20; i++)
+        {
+            await using var connection = await server.ConnectAsync();
+            await connection.SendAsync("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n");
+            await connection.SendAsync(new byte[300_000]);
+            if (i % 2 == 0)
+                connection.Reset();
+        }
+
+        await Poll.Until(() => Open() <= before, "connections and temporary files are closed");
+        (await server.GetAsync("/hello")).Text.Should().Be("Hello, world!");
+    }
 }

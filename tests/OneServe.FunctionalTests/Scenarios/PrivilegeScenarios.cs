@@ -29,7 +29,7 @@ public sealed class PrivilegeScenarios(ITestOutputHelper output) : ScenarioTest(
             process.GetProperty("euid").GetInt32().Should().Be(Nobody);
             process.GetProperty("gid").GetInt32().Should().Be(Nobody);
             process.GetProperty("groups").EnumerateArray().Select(group => group.GetInt32()).Should().NotContain(0, "root's groups are given up");
-            await Poll.Until(() => server.Workers.Count == 2, "both workers are there");
+            await Poll.Until(() => server.Workers.Count == 2 && server.Processes.Count == 5, "master, gateway, prototype and both workers");
             UserOf(server.Pid).Should().Be(0, "the master keeps its own");
             server.Processes.Where(entry => entry.Pid != server.Pid).Select(entry => UserOf(entry.Pid)).Should().OnlyContain(user => user == Nobody);
         }

@@ -33,6 +33,22 @@ public sealed class StopScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         File.Exists(Site.PathOf("site.sock")).Should().BeFalse("vacuum removes the socket");
     }
 
+    /// <summary>A shell ignores INT and QUIT for what it starts in the background, nohup ignores HUP.</summary>
+    [Fact]
+    [Scenario("signals-ignored-before-are-heard")]
+    public async Task Signals_that_were_ignored_before_the_start_are_heard()
+    {
+        Site.ProbeIni();
+        var server = LaunchProgram("/usr/bin/env", "--ignore-signal=INT,QUIT,HUP", Repository.Executable, "site.ini");
+        await server.WaitReadyAsync();
+
+        server.Send(Signal.Hup);
+        await server.WaitForLineAsync(Messages.Reloaded);
+        server.Send(Signal.Int);
+
+        (await server.WaitForExitAsync(OneServeProcess.StopLimit)).ExitCode.Should().Be(0);
+    }
+
     [Fact]
     [Scenario("stop-ends-within-its-grace")]
     public async Task A_request_that_does_not_end_is_cut_after_the_grace()

@@ -213,9 +213,11 @@ public sealed class WsgiScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         await server.WaitForLineAsync(Messages.Word("RuntimeError: raised late on purpose"));
     }
 
-    [Fact]
+    [Theory]
     [Scenario("client-that-leaves-ends-the-answer")]
-    public async Task A_client_that_leaves_ends_an_endless_answer()
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_leaves_ends_an_endless_answer(bool atOnce)
     {
         var server = await StartProbeAsync();
         var connection = await server.ConnectAsync();
@@ -223,6 +225,8 @@ public sealed class WsgiScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         await connection.ReceiveHeadAsync();
         await connection.ReceiveChunkAsync();
 
+        if (!atOnce)
+            connection.EndWriting(); // first its half, then all of it
         connection.Reset();
 
         await Poll.Until(() => File.Exists(Site.PathOf("closed")), "the application's close() is called");
@@ -234,5 +238,41 @@ public sealed class WsgiScenarios(ITestOutputHelper output) : ScenarioTest(outpu
     {
         Site.ProbeIni("processes = 2");
         return await StartAsync("site.ini");
+    }
+
+    [Theory]
+    [Scenario("wrapped-files-end")]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(1000, false)]
+    [InlineData(60_000, true)]
+    [InlineData(3_000_000, true)]
+    [InlineData(3_000_000, false)]
+    public async Task A_wrapped_file_of_any_size_is_followed_by_the_next_answer(int size, bool framed)
+    {
+        byte[] content = new byte[size];
+        Random.Shared.NextBytes(content);
+        Site.Write("wrapped", content);
+        var server = await StartProbeAsync();
+        await using var connection = await server.ConnectAsync();
+
+        for (int round = 0; round < 3; round++)
+        {
+            (await connection.RequestAsync("GET", "/wrapped?framed=" + framed)).Body.AsSpan().SequenceEqual(content).Should().BeTrue();
+            (await connection.RequestAsync("GET", "/hello")).Text.Should().Be("Hello, world!");
+        }
+    }
+
+    [Fact]
+    [Scenario("reset-content-has-none")]
+    public async Task A_205_has_no_content_whatever_the_application_sends()
+    {
+        var server = await StartProbeAsync();
+        await using var connection = await server.ConnectAsync();
+
+        var reply = await connection.RequestAsync("GET", "/status?code=205%20Reset%20Content");
+
+        (reply.Status, reply.Text, reply["Content-Length"]).Should().Be((205, "", "0"));
+        (await connection.RequestAsync("GET", "/hello")).Text.Should().Be("Hello, world!");
     }
 }

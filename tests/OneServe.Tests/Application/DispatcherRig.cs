@@ -20,7 +20,10 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
     public DispatcherRig()
     {
         _regions = new SharedRegions(
-            SealedMemory.Create("board", Scoreboard.Size), SealedMemory.Create("rings", SharedLayout.RingsSize), SealedMemory.Create("bodies", SharedLayout.BodiesSize), _wake);
+            SealedMemory.Create("board", Scoreboard.Size),
+            SealedMemory.Create("rings", SharedLayout.RingsSize),
+            SealedMemory.Create("bodies", SharedLayout.BodiesSize),
+            _wake);
         Dispatcher = new Dispatcher(_loop, _regions, Epoch, this);
         _loop.HandlerFailed = Failures.Add;
         _loop.Attach(this);

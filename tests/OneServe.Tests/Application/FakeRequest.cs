@@ -40,7 +40,12 @@ internal sealed class FakeRequest(bool safe = true, int size = 0, byte[]? body =
         packet.Text(new string('\u00e9', size));
     }
 
-    protected internal override bool OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body) => Add($"reply({Encoding.ASCII.GetString(body.Span)})", Sane(head));
+    protected internal override bool OnReply(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
+        => Add($"reply({Encoding.ASCII.GetString(body.Span)})", Sane(head));
+
+    protected internal override void OnInterim(ReadOnlySpan<byte> head)
+    {
+    }
 
     protected internal override bool OnHead(ReadOnlySpan<byte> head) => Add("head", Sane(head));
 

@@ -27,7 +27,9 @@ internal sealed unsafe class FakeWorker(SharedRegions regions, int line, SafeDes
     {
         var result = Messages.Receive(queue.Number, _packet, out var descriptors);
         // The last bytes of the packet: the int of wsgi.input and the dict's end; with a descriptor it is the length only.
-        Body = descriptors.Length > 0 ? $"descriptor of line {Line}, {++_descriptors}" : result.Int > 16 ? Convert.ToHexString(_packet.AsSpan(result.Int - 14, 14)) : "";
+        Body = descriptors.Length > 0
+            ? $"descriptor of line {Line}, {++_descriptors}"
+            : result.Int > 16 ? Convert.ToHexString(_packet.AsSpan(result.Int - 14, 14)) : "";
         foreach (var descriptor in descriptors)
             descriptor.Dispose();
         if (result.IsError || result.Int == 0)

@@ -45,7 +45,8 @@ public sealed class ReplyLinkTests
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(6, 0)]
+    [InlineData(7, 0)]
+    [InlineData(6, 1 << 30)]
     [InlineData(3, 1)]
     [InlineData(4, 8)]
     [InlineData(5, 15)]
@@ -77,6 +78,8 @@ public sealed class ReplyLinkTests
         public bool Takes { get; set; } = true;
 
         public override string ToString() => _text.ToString().Trim();
+
+        public bool OnInterim(ulong id, ReadOnlySpan<byte> head) => Add($"{id}:interim({Encoding.ASCII.GetString(head)})");
 
         public bool OnHead(ulong id, ReadOnlySpan<byte> head) => Add($"{id}:head({Encoding.ASCII.GetString(head)})");
 

@@ -45,7 +45,7 @@ public sealed class ResponseHeadReaderTests
     [InlineData("2802000000" + "7502000000" + "3230" + "5B00000000")] // status "20"
     [InlineData("2802000000" + "7503000000" + "323058" + "5B00000000")] // status "20X"
     [InlineData("2802000000" + "7504000000" + "32303078" + "5B00000000")] // status "200x"
-    [InlineData("2802000000" + "7503000000" + "313030" + "5B00000000")] // status 100 is not final
+    [InlineData("2802000000" + "7503000000" + "303939" + "5B00000000")] // status 099
     [InlineData("2802000000" + "7503000000" + "323030" + "5BFFFFFF7F")] // two thousand million fields
     public void Garbage_is_refused(string hex) => Accepts(Convert.FromHexString(hex)).Should().BeFalse();
 

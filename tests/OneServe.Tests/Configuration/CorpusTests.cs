@@ -3,8 +3,8 @@ using OneServe.Configuration;
 namespace OneServe.Tests.Configuration;
 
 /// <summary>
-/// Real configuration files, where a collection of them lies beside the repository, and the project's own examples otherwise: reading never
-/// throws, and no line is lost without a trace.
+/// Configuration files, those of the folder that ONESERVE_INI_FILES names, else the samples: reading never throws, and no line is lost
+/// without a trace.
 /// </summary>
 public sealed class CorpusTests
 {
@@ -60,9 +60,8 @@ public sealed class CorpusTests
 
     private static IEnumerable<string> Corpus()
     {
-        string beside = Path.GetFullPath("../shared/uwsgi-inis", Repository.Root);
-        string[] found = Directory.Exists(beside) ? Directory.GetFiles(beside, "*.ini") : [];
-        return found.Length > 0 ? found.Order(StringComparer.Ordinal) : Samples();
+        string? folder = Environment.GetEnvironmentVariable("ONESERVE_INI_FILES");
+        return string.IsNullOrEmpty(folder) ? Samples() : Directory.GetFiles(folder, "*.ini").Order(StringComparer.Ordinal);
     }
 
     private static IEnumerable<string> Samples() =>

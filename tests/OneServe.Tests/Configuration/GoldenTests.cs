@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using OneServe.Configuration;
 
@@ -105,5 +104,5 @@ public sealed class GoldenTests
         return text.ToString();
     }
 
-    private static string Folder([CallerFilePath] string source = "") => Path.Combine(Path.GetDirectoryName(source)!, "golden");
+    private static string Folder() => Path.Combine(Repository.Root, "tests", "OneServe.Tests", "Configuration", "golden");
 }

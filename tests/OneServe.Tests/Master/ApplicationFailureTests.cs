@@ -32,5 +32,6 @@ public sealed class ApplicationFailureTests
 
     [Fact]
     public void Without_an_option_to_blame_it_is_still_a_sentence()
-        => new ApplicationFailure("python-too-old", "3.5").Explain(new ServerOptions()).Should().StartWith("Cannot load the application: this Python is too old:\n3.5\n");
+        => new ApplicationFailure("python-too-old", "3.5").Explain(new ServerOptions())
+            .Should().StartWith("Cannot load the application: this Python is too old:\n3.5\n");
 }

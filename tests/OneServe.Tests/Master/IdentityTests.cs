@@ -25,7 +25,8 @@ public sealed class IdentityTests
     [Fact]
     public void Others_cannot_and_are_told()
     {
-        Identity.Resolve(Of("uid", "nobody"), null, 1000, 1000).Should().Match<Identity>(identity => identity.Drop == null && identity.Note!.Contains("site.ini:3"));
+        Identity.Resolve(Of("uid", "nobody"), null, 1000, 1000)
+            .Should().Match<Identity>(identity => identity.Drop == null && identity.Note!.Contains("site.ini:3"));
         Identity.Resolve(Of("uid", "1000"), Of("gid", "1000"), 1000, 1000).Should().Be(new Identity(null, null));
         Identity.Resolve(null, null, 0, 0).Should().Be(new Identity(null, null));
     }

@@ -33,5 +33,6 @@ public sealed class PidFileTests
 
     [Fact]
     public void A_file_that_cannot_be_made_is_one_message()
-        => FluentActions.Invoking(() => PidFile.Create(At("/nowhere/at/all/pid"), 1)).Should().Throw<StartException>().WithMessage("site.ini:4: *No such file*");
+        => FluentActions.Invoking(() => PidFile.Create(At("/nowhere/at/all/pid"), 1))
+            .Should().Throw<StartException>().WithMessage("site.ini:4: *No such file*");
 }

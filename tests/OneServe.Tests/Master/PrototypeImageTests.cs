@@ -18,6 +18,7 @@ public sealed class PrototypeImageTests
             {
                 Module = new Setting("module", "müsli.wsgi", default),
                 PythonPath = [new Setting("pythonpath", "/a", default), new Setting("pythonpath", "/b", default)],
+                Mounts = [new Setting("mount", "/a=b.py", default)],
                 Lazy = true,
             },
         };
@@ -33,7 +34,8 @@ public sealed class PrototypeImageTests
             },
         })!;
         python.StandardOutput.ReadToEnd().Should().Be(
-            "[('lazy-apps', True), ('module', 'müsli.wsgi'), ('need-app', True), ('processes', 300), ('pythonpath', ['/a', '/b']), ('threads', 2)]\nTrue False\n");
+            "[('lazy-apps', True), ('manage-script-name', False), ('module', 'müsli.wsgi'), ('mount', ['/a=b.py']), ('need-app', True), ('processes', 300), "
+            + "('pythonpath', ['/a', '/b']), ('request-queue-timeout', 60), ('threads', 2)]\nTrue False\n");
         python.WaitForExit();
         SealedMemory.ReadAll(image).Should().Equal(PrototypeImage.Build(options));
     }

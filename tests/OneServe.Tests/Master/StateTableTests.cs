@@ -68,7 +68,10 @@ public sealed class StateTableTests
         { "PrototypeReady AllWorkersReady Superseded Emptied", "ForkWorkers TakeOver Retire Forget -> Gone" },
         { "PrototypeFailed Emptied", "Abandon Forget -> Gone" },
         { "PrototypeReady WorkerFailed WorkerFailed Emptied", "ForkWorkers Abandon None Forget -> Gone" },
-        { "PrototypeReady AllWorkersReady PrototypeLost PrototypeFailed PrototypeReady", "ForkWorkers TakeOver RebuildPrototype RebuildPrototype ForkWorkers -> Current" },
+        {
+            "PrototypeReady AllWorkersReady PrototypeLost PrototypeFailed PrototypeReady",
+            "ForkWorkers TakeOver RebuildPrototype RebuildPrototype ForkWorkers -> Current"
+        },
         { "PrototypeReady AllWorkersReady WorkerFailed AllWorkersReady", "ForkWorkers TakeOver None None -> Current" },
         { "Superseded PrototypeReady PrototypeLost Emptied", "Retire None None Forget -> Gone" },
     };

@@ -93,5 +93,6 @@ public sealed class ControlSocketTests
     }
 
     private static bool CloseOnExec(SafeDescriptor descriptor)
-        => File.ReadLines($"/proc/self/fdinfo/{descriptor.Number}").Any(static line => line.StartsWith("flags:") && (Convert.ToInt32(line[6..].Trim(), 8) & 0x80000) != 0);
+        => File.ReadLines($"/proc/self/fdinfo/{descriptor.Number}")
+            .Any(static line => line.StartsWith("flags:") && (Convert.ToInt32(line[6..].Trim(), 8) & 0x80000) != 0);
 }

@@ -154,6 +154,33 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_break_that_our_side_noticed_first_is_told_all_the_same()
+    {
+        await using var fixture = new TransportFixture();
+        var (connection, client) = await fixture.ConnectAsync(unix: false);
+        client.Send("request"u8);
+        var input = connection.Transport.Input;
+        var result = await input.ReadAsync();
+        input.AdvanceTo(result.Buffer.End);
+        var observer = new Observer(connection);
+        connection.RequestStarted();
+        connection.Observer = observer;
+        client.Shutdown(SocketShutdown.Send);
+        await Poll.Until(() => observer.Calls == 1, "the end of the client's half is told");
+
+        await fixture.OnLoop(() =>
+        {
+            connection.Abort(); // as a failed send does
+            return Task.CompletedTask;
+        });
+
+        await Poll.Until(() => observer.Calls == 2, "the break is told");
+        observer.WasBroken.Should().BeTrue();
+        client.Dispose();
+        await connection.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_failing_handler_does_not_stop_the_loop()
     {
         await using var fixture = new TransportFixture();

@@ -2,6 +2,8 @@
 import marshal
 import re
 
+from .report import note
+
 UNKNOWN = -1                    # no Content-Length
 BODYLESS = -2                   # 204 and 304 have no body, whatever the application yields (RFC 9110, 15.3.5 and 15.4.5)
 
@@ -12,14 +14,18 @@ _VALUE = re.compile('[\t\x20-\x7e\x80-\xff]*').fullmatch
 _STATUS = re.compile('[2-9][0-9][0-9](?: [\t\x20-\x7e\x80-\xff]*)?').fullmatch
 _DIGITS = re.compile('[0-9]{1,18}', re.ASCII).fullmatch
 # RFC 9110, 7.6.1; PEP 3333 forbids them to applications: connections are the server's
-_HOP_BY_HOP = frozenset(('connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te',
-                         'trailer', 'trailers', 'transfer-encoding', 'upgrade'))
+_HOP_BY_HOP = frozenset(('proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'trailers',
+                         'transfer-encoding', 'upgrade'))
+# Views of event streams often set these, and no harm is done without them
+_IGNORED = frozenset(('connection', 'keep-alive'))
+_HINTS = '103 Early Hints'
 _exact = str.__str__            # marshal takes no subclasses, and str(x) may return one
 
 _known = {}                     # (status, *headers) -> (encoded head, length of the body): an application repeats itself
 _plain = set()                  # names of headers without a rule of their own, found good
 _KNOWN_MOST = 512
 _KNOWN_LONGEST = 1024
+_told = set()                   # names of ignored headers that the log has been told of
 
 
 def encode(status, headers):
@@ -43,12 +49,25 @@ def encode(status, headers):
     return found
 
 
+def interim(headers):
+    """The head of a 103 (Early Hints, RFC 8297). Raises RuntimeError as encode does."""
+    _, checked, _ = _check('200 OK', headers)
+    return marshal.dumps((_HINTS, [header for header in checked if header[0].lower() != 'content-length']), 2)
+
+
 def with_length(head, length):
     """The same head with Content-Length set to length."""
     status, headers = marshal.loads(head)
     headers = [header for header in headers if header[0].lower() != 'content-length']
     headers.append(('Content-Length', str(length)))
     return marshal.dumps((status, headers), 2)
+
+
+def _tell_ignored(name):
+    """Once a process and name: such a view would fill the log."""
+    if name.lower() not in _told:
+        _told.add(name.lower())
+        note('the application sets the header %s, which is the server\'s (PEP 3333); it is left out' % name)
 
 
 def _check(status, headers):
@@ -78,6 +97,9 @@ def _check(status, headers):
         if not _VALUE(value):
             raise RuntimeError('the value of header %s has control characters or characters beyond latin-1: %r' % (name, value))
         lower = name.lower()
+        if lower in _IGNORED:
+            _tell_ignored(name)
+            continue
         if lower in _HOP_BY_HOP:
             raise RuntimeError('header %s is the server\'s: an application may not set it (PEP 3333)' % name)
         if lower == 'content-length':

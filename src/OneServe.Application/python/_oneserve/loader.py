@@ -1,4 +1,4 @@
-"""Finds the application: `module` (`pkg.mod`, `pkg.mod:callable`, `pkg.mod:factory()`), `callable`, `wsgi-file`.
+"""Finds the application: `module` (`pkg.mod`, `pkg.mod:callable`, `pkg.mod:factory()`), `callable`, `wsgi-file`, `mount`.
 
 Every way to fail has its own kind and says the way out; an exception inside the application is never taken for an application
 that could not be found.
@@ -10,6 +10,7 @@ import os
 import sys
 
 from . import hints, link as wire
+from .mounts import Mounts, normal
 from .report import has_foreign_frames, traceback_text
 
 EXIT_CODE = 22                  # of a process whose application could not be loaded
@@ -37,20 +38,74 @@ class Loaded:
 
 def name(config):
     """What the configuration calls the application."""
-    module, attribute = _target(config)
-    return '%s:%s' % (config.get('wsgi-file') or module, attribute)
+    main = '%s:%s' % (_target(config)[0] or config['wsgi-file'], _target(config)[1]) if _has_main(config) else None
+    return ', '.join(([main] if main else []) + ['%s on %s' % (target, prefix or '/') for prefix, target in _mounts(config)])
 
 
 def load(config):
     """Imports the application. Raises LoadError; with need-app = false returns a stand-in instead."""
     try:
-        module, attribute = _target(config)
-        loaded = _load_file(config['wsgi-file']) if config.get('wsgi-file') else _import(module)
-        return Loaded(_find(loaded, attribute), name(config))
+        for entry in config.get('import', ()):
+            load_import(entry)
+        apps, files = {}, {}
+        if _has_main(config) or not config.get('mount'):
+            module, attribute = _target(config)
+            path = None if module else config.get('wsgi-file')
+            apps.update(_applications(_load_file(path, files) if path else _import(module), attribute, _names_callable(config)))
+        for prefix, target in _mounts(config):
+            apps[prefix] = _mounted(target, config, files)
+        managed = config.get('manage-script-name', False)
+        return Loaded(apps[''] if list(apps) == [''] else Mounts(apps, managed), name(config))
     except LoadError as error:
         if config.get('need-app', True):
             raise
         return Loaded(_missing, None, 'there is no application; every request for it is answered with 500\n' + error.text)
+
+
+def load_import(entry):
+    """`import` and `shared-import`: a module by its name or its path, for what its import does."""
+    if '/' in entry or entry.endswith('.py'):
+        _load_file(entry, {}, 'import')
+    else:
+        _import(entry)
+
+
+def _has_main(config):
+    return bool(config.get('module') or config.get('wsgi-file'))
+
+
+def _mounts(config):
+    """[(prefix, target)] of `mount = prefix=target`."""
+    parted = (mount.partition('=') for mount in config.get('mount', ()))
+    return [(normal(prefix), target.strip()) for prefix, _, target in parted]
+
+
+def _mounted(target, config, files):
+    """The application of one mount: `file.py` or `pkg.mod` with `callable`'s name, or `pkg.mod:callable`."""
+    module, colon, attribute = target.partition(':')
+    default = config.get('callable') or _DEFAULT
+    if not colon and (module.endswith(('.py', '.wsgi')) or '/' in module):
+        return _find(_load_file(module, files, 'mount'), default)
+    return _find(_import(module.strip()), attribute.strip() or default)
+
+
+def _applications(module, attribute, explicit):
+    """The module's applications by prefix: what its dict `applications` says when no callable was named, as uWSGI does it."""
+    table = None if explicit else getattr(module, 'applications', None)
+    if not _is_mount_table(table):
+        return {'': _find(module, attribute)}
+    apps = {}
+    for prefix, app in table.items():
+        prefix = normal(prefix.decode() if isinstance(prefix, bytes) else prefix)
+        apps[prefix] = _find(module, app) if isinstance(app, str) else _checked(module, 'applications[%r]' % (prefix or '/'), app)
+    return apps
+
+
+def _is_mount_table(table):
+    """A module may well have an `applications` that means something else."""
+    return type(table) is dict and bool(table) and all(
+        isinstance(prefix, (str, bytes)) and prefix[:1] in ('', '/', b'', b'/') and (isinstance(app, str) or callable(app))
+        for prefix, app in table.items())
 
 
 def _missing(environ, start_response):
@@ -63,6 +118,10 @@ def _target(config):
     """(module, callable)"""
     module, _, attribute = config.get('module', '').partition(':')
     return module.strip(), attribute.strip() or config.get('callable') or _DEFAULT
+
+
+def _names_callable(config):
+    return bool(config.get('callable') or ':' in config.get('module', ''))
 
 
 def _import(module):
@@ -86,9 +145,13 @@ def _is_itself(module, missing):
     return missing is not None and (module + '.').startswith(missing + '.')
 
 
-def _load_file(path):
+def _load_file(path, loaded, option='wsgi-file'):
+    """loaded: files that were loaded before, by their real paths. One that is mounted twice runs once."""
     if not os.path.isfile(path):
-        raise LoadError('file-not-found', 'wsgi-file = %s: there is no such file (seen from %s)' % (path, os.getcwd()))
+        raise LoadError('file-not-found', '%s = %s: there is no such file (seen from %s)' % (option, path, os.getcwd()))
+    known = loaded.get(os.path.realpath(path))
+    if known is not None:
+        return known
     # uWSGI's name for it; applications test __name__ for this beginning
     module_name = 'uwsgi_file_' + path.replace('.', '_').replace('/', '_')
     if path.endswith('.py'):
@@ -100,6 +163,7 @@ def _load_file(path):
         source.exec_module(module)
     except BaseException as error:
         raise _failed(path, error) from None
+    loaded[os.path.realpath(path)] = module
     return module
 
 
@@ -135,6 +199,11 @@ def _find(module, attribute):
         except BaseException as error:
             raise LoadError('import-error', 'the factory %s of module %s failed\n%s'
                             % (attribute, module.__name__, traceback_text(error))) from None
+    return _checked(module, attribute, found)
+
+
+def _checked(module, attribute, found):
+    """found, if it can be served."""
     if not callable(found):
         raise LoadError('not-callable', '%s in %s is %s, not a WSGI application\n%s' % (
             attribute, module.__name__, _kind(found), hints.for_callable(module)))

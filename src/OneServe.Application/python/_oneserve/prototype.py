@@ -42,7 +42,6 @@ class Prototype:
         self._lifeline = lifeline.arm(_LIFELINE)
         worker.reset_signals()
         title.show('oneserve: prototype', 'oneserve proto')
-        _batch()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, 'reconfigure'):
                 stream.reconfigure(line_buffering=True)     # a log is read while it is written
@@ -64,7 +63,7 @@ class Prototype:
                 os.chdir(directory)
             except OSError as error:
                 raise loader.LoadError('chdir', 'cannot change to the directory %s: %s' % (directory, error.strerror))
-        sys.argv = ['oneserve']
+        sys.argv = ['oneserve', *self._config.get('pyargv', '').split()]
         if sys.path[:1] == ['']:
             del sys.path[0]                     # of -c: whatever the current directory is by then
         sys.path.insert(0, os.getcwd())
@@ -74,6 +73,8 @@ class Prototype:
 
     def _report_ready(self):
         began = time.monotonic()
+        for entry in self._config.get('shared-import', ()):
+            loader.load_import(entry)
         facts = {'python': '%d.%d.%d' % sys.version_info[:3], 'executable': sys.executable, 'application': loader.name(self._config)}
         if not self._config.get('lazy-apps'):
             loaded = loader.load(self._config)
@@ -134,11 +135,3 @@ def _fork_quietly():
     with warnings.catch_warnings():             # Python 3.12 warns of threads here; we have, in words that help
         warnings.simplefilter('ignore', DeprecationWarning)
         return os.fork()
-
-
-def _batch():
-    """SCHED_BATCH, inherited by the workers: a woken worker does not preempt the gateway (2 to 6 µs of CPU a request)."""
-    try:
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    except OSError:
-        pass

@@ -17,7 +17,7 @@ _NOTHING = {}
 
 
 class Reply:
-    __slots__ = ('id', 'environ', 'ready', 'length', 'started', 'over', 'gone', '_sent', '_excess', '_words', '_line', '_put', '_link',
+    __slots__ = ('id', 'environ', 'ready', 'length', 'hinted', 'started', 'over', 'gone', '_sent', '_excess', '_words', '_line', '_put', '_link',
                  '_forked')
 
     def __init__(self, words, line, put, forked):
@@ -32,7 +32,7 @@ class Reply:
     def clear(self):
         """Forgets the request that is done."""
         self.environ, self.ready, self.length = _NOTHING, None, heads.UNKNOWN
-        self.started = self.over = self.gone = self._excess = False
+        self.hinted = self.started = self.over = self.gone = self._excess = False
         self._sent = 0
 
     # What the application calls
@@ -58,6 +58,12 @@ class Reply:
             if not data:
                 return
         self._stream(data)
+
+    def early_hints(self, headers):
+        """environ['wsgi.early_hints']: sends 103 with these headers at once; after the head, or to HTTP/1.0, nothing."""
+        if not self.started and not self.over and self.environ.get('SERVER_PROTOCOL') != 'HTTP/1.0' and not self._cut_short():
+            self._push(wire.interim_frame(self.id, heads.interim(headers)))
+            self.hinted = True          # the reply follows on the link: in the ring it could overtake the hints
 
     # What the slot calls
 
@@ -117,7 +123,7 @@ class Reply:
                 log(self.environ, 'the body has %d bytes, but Content-Length says %d; the header was corrected'
                     % (len(body), self.length))
                 self.ready, self.length = heads.with_length(self.ready, len(body)), len(body)
-        if not self._cut_short() and not self._put(self.id, self.ready, body):
+        if not self._cut_short() and (self.hinted or not self._put(self.id, self.ready, body)):
             if self.length == heads.UNKNOWN:            # known here, so HTTP need not frame it in chunks
                 self.ready, self.length = heads.with_length(self.ready, len(body)), len(body)
             data = wire.data_frames(self.id, body) if body and not self._is_head() else []

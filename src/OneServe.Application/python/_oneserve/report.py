@@ -30,12 +30,21 @@ def has_foreign_frames(error):
 def log(environ, message, error=None):
     """Writes one message about the request with this environ (None: it could not even be decoded) to stderr, in one piece."""
     environ = environ or {}
-    text = '%s %s: %s\n' % (environ.get('REQUEST_METHOD', '?'), environ.get('PATH_INFO', '?'), message)
+    text = '%s %s: %s\n' % (environ.get('REQUEST_METHOD', '?'), environ.get('SCRIPT_NAME', '') + environ.get('PATH_INFO', '?'), message)
     if error is not None:
         try:
             text += traceback_text(error)
         except Exception as broken:     # an exception whose __str__ raises, in Pythons that do not guard it
             text += '%s (its traceback cannot be shown: %s)\n' % (type(error).__name__, type(broken).__name__)
+    _write(text)
+
+
+def note(message):
+    """Writes one message that belongs to no request."""
+    _write(message + '\n')
+
+
+def _write(text):
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -22,6 +22,7 @@ class Worker:
     def __init__(self, config, app, line, slots, epoch, descriptors):
         self.app, self.line, self.slots, self.epoch = app, line, slots, epoch
         self.processes = config.get('processes', 1)
+        self.patience = config.get('request-queue-timeout', 0) * 10**9 or 1 << 63     # ns that a request may have waited
         self.leaving = False
         self.forked = []                        # not empty in children that the application forks
         self._config, self._lock = config, threading.Lock()

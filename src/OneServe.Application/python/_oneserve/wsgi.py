@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 import sys
+import threading
 import time
 
 from . import link as wire
@@ -30,6 +31,12 @@ def base_environ(threads, processes):
     }
 
 
+def late(environ, start_response):
+    """What is run instead of the application when a request has waited for too long: its client will hardly be there."""
+    start_response('503 Service Unavailable', [('Content-Length', '0'), ('Retry-After', '1')])
+    return [b'']
+
+
 def _release(body, ancillary):
     """Closes the descriptor that came with a packet, also when the packet was dropped or did not decode."""
     if hasattr(body, 'close'):
@@ -46,7 +53,8 @@ def serve(worker, slot):
     """
     words, bodies, forked, app = worker.words, worker.bodies, worker.forked, worker.app
     line = (worker.line + slot) * wire.WORDS
-    flags, done, taken_at, finished = line + wire.FLAGS, line + wire.DONE, line + wire.TAKEN_AT, line + wire.FINISHED
+    flags, done, finished = line + wire.FLAGS, line + wire.DONE, line + wire.FINISHED
+    sent_at, taken_at, patience = line + wire.SENT_AT, line + wire.TAKEN_AT, worker.patience
     # The kernel itself notes id and time in the scoreboard while it hands over the packet: there is no moment in which a
     # packet has been taken and nobody knows by whom.
     noted = worker.board[line * 8:line * 8 + 16]
@@ -55,7 +63,9 @@ def serve(worker, slot):
     put = wire.reply_ring(words, worker.line + slot, worker.rings[slot], worker.wake)
     reply = Reply(words, worker.line + slot, put, forked)
     start_response, base = reply.start_response, base_environ(worker.slots, worker.processes)
+    base['wsgi.early_hints'] = reply.early_hints
     loads, now, BytesIO = marshal.loads, time.monotonic_ns, io.BytesIO
+    words[line + wire.THREAD] = threading.get_native_id()
     count, nothing = words[finished], {}
     body = environ = result = data = None
 
@@ -69,7 +79,7 @@ def serve(worker, slot):
                 break
             request = words[line]
             if request >> EPOCH_SHIFT == words[EPOCH]:    # else a no-op, or left over by a gateway that has died
-                words[taken_at] = now()
+                taken = words[taken_at] = now()
                 reply.id = request
                 try:
                     environ = reply.environ = loads(packet)
@@ -87,13 +97,13 @@ def serve(worker, slot):
                         if words[EPOCH] != request >> EPOCH_SHIFT:      # that gateway died meanwhile; the next one may use the block already
                             words[done] = request
                             continue
-                    result = app(environ, start_response)
+                    result = (app if taken - words[sent_at] < patience else late)(environ, start_response)
                     if forked:
                         os._exit(0)                 # the application forked, and its child came back here
                     head = reply.ready
                     if head is not None and type(result) is list and len(result) == 1 and type(result[0]) is bytes:
                         data = result[0]
-                        if reply.length != UNKNOWN and reply.length != len(data) or not put(request, head, data):
+                        if reply.length != UNKNOWN and reply.length != len(data) or reply.hinted or not put(request, head, data):
                             reply.answer(result)
                     else:
                         reply.answer(result)

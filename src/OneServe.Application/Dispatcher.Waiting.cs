@@ -1,0 +1,59 @@
+using OneServe.Transport;
+
+namespace OneServe.Application;
+
+/// <summary>How many requests may wait, and for how long.</summary>
+public sealed partial class Dispatcher
+{
+    /// <summary>Between the age at which workers refuse a packet and that at which the gateway answers for them, ms.</summary>
+    private const int ExpiryMargin = 1000;
+
+    /// <summary>Requests that may wait in the FIFO, beside those for which the workers' own queue has room.</summary>
+    public int QueueLimit { get; set; } = 8192;
+
+    /// <summary>How long a request may wait; zero: for ever.</summary>
+    public TimeSpan QueueTimeout { get; set; }
+
+    /// <summary>What came in this turn of the loop has not been sent on yet: the room in the workers' queue counts.</summary>
+    private bool IsFull => _waiting.Count >= QueueLimit && _waiting.Count >= QueueLimit + (_current?.Credit ?? 0);
+
+    /// <summary>The FIFO is in the order of waiting, so the first that has time left ends the search.</summary>
+    void ILoopParticipant.OnSecond()
+    {
+        long latest = _loop.Now - (long)QueueTimeout.TotalMilliseconds;
+        while (QueueTimeout > TimeSpan.Zero && _waiting.First is { } oldest && oldest.WaitingSince < latest)
+        {
+            _waiting.Remove(oldest);
+            ReturnBody(oldest);
+            oldest.OnFailed(ApplicationFailure.WaitedTooLong);
+        }
+        if (QueueTimeout > TimeSpan.Zero)
+            GiveUpUntaken(latest - ExpiryMargin);
+    }
+
+    /// <summary>
+    /// Requests that have been in the kernel's queue for too long. Nothing can be taken out of it, but a worker does not run a packet of that
+    /// age; the margin is for the worker that took it just in time.
+    /// </summary>
+    private void GiveUpUntaken(long latest)
+    {
+        DrainAll();
+        foreach (var request in _sent.Values.Where(r => r.SentAt < latest && !r.Answering && r is not AbandonedRequest && !HasBeenTaken(r)).ToArray())
+        {
+            Withdraw(request);
+            request.OnFailed(ApplicationFailure.WaitedTooLong);
+        }
+    }
+
+    /// <summary>A queue is first in, first out: what is older than a packet that was taken has been taken too.</summary>
+    private bool HasBeenTaken(ApplicationRequest request)
+    {
+        foreach (var slot in _slots)
+        {
+            ulong taken = _board[slot.Line, SlotWord.Taken];
+            if (slot.Pool == request.Pool && taken >= request.Id && taken >> SharedLayout.SequenceBits == request.Id >> SharedLayout.SequenceBits)
+                return true;
+        }
+        return false;
+    }
+}

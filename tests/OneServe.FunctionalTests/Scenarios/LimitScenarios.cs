@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Text;
+using OneServe.FunctionalTests.Harness;
+using Xunit.Abstractions;
+
+namespace OneServe.FunctionalTests.Scenarios;
+
+/// <summary>What is bounded, and the answers of those who come too late or with too much.</summary>
+public sealed class LimitScenarios(ITestOutputHelper output) : ScenarioTest(output)
+{
+    [Fact]
+    [Scenario("large-body-is-refused-unread")]
+    public async Task A_body_over_the_limit_is_refused_before_it_is_read()
+    {
+        var server = await StartCornersAsync("limit-post = 100000");
+
+        (await server.PostAsync("/received", new byte[100_000])).Text.Should().Be("100000 100000");
+
+        await using (var client = await server.ConnectAsync())
+        {
+            await client.SendAsync("POST /received HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\nExpect: 100-continue\r\n\r\n");
+            string head = await client.ReceiveHeadAsync();
+            head.Should().StartWith("HTTP/1.1 413 ", "a client that waits is not told to go on");
+            (await client.EndsAsync(Poll.Soon)).Should().BeTrue();
+        }
+
+        // Chunks do not tell their sum beforehand.
+        await using (var client = await server.ConnectAsync())
+        {
+            await client.SendAsync("POST /received HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+            byte[] chunk = [.. Encoding.ASCII.GetBytes("C350\r\n"), .. new byte[50_000], .. "\r\n"u8];
+            for (int i = 0; i < 3; i++)
+            {
+                await client.SendAsync(chunk);
+            }
+
+            (await client.ReceiveAsync()).Status.Should().Be(413);
+        }
+
+        (await server.GetAsync("/")).Status.Should().Be(200);
+    }
+
+    [Fact]
+    [Scenario("large-head-is-refused")]
+    public async Task A_head_over_the_limit_is_refused()
+    {
+        var server = await StartCornersAsync("buffer-size = 8192");
+
+        (await server.GetAsync("/pid", "X-Long: " + new string('x', 7000))).Status.Should().Be(200);
+        (await server.GetAsync("/pid", "X-Long: " + new string('x', 9000))).Status.Should().Be(431);
+        (await server.GetAsync("/pid?" + new string('x', 9000))).Status.Should().BeOneOf(414, 431);
+    }
+
+    [Fact]
+    [Scenario("large-head-is-taken-when-asked")]
+    public async Task A_large_head_is_taken_when_the_limit_is_raised()
+    {
+        var server = await StartCornersAsync("buffer-size = 131072");
+        (await server.GetAsync("/pid?" + new string('x', 30_000), "X-Long: " + new string('x', 80_000))).Status.Should().Be(200);
+    }
+
+    [Fact]
+    [Scenario("limits-follow-a-reload")]
+    public async Task Limits_follow_a_reload()
+    {
+        var server = await StartCornersAsync("limit-post = 10", "buffer-size = 4096");
+        (await server.PostAsync("/received", new byte[11])).Status.Should().Be(413);
+        (await server.GetAsync("/pid", "X-Long: " + new string('x', 5000))).Status.Should().Be(431);
+
+        Site.Ini(Site.Http, $"chdir = {Site.Directory}", "module = corners");
+        server.Send(Signal.Hup);
+
+        await Poll.Until(async () => (await server.PostAsync("/received", new byte[11])).Status == 200, "the new limits are in force");
+        (await server.GetAsync("/pid", "X-Long: " + new string('x', 5000))).Status.Should().Be(200);
+    }
+
+    [Fact]
+    [Scenario("request-that-waits-too-long-gets-503")]
+    public async Task A_request_that_waits_too_long_gets_503()
+    {
+        var server = await StartCornersAsync("request-queue-timeout = 1");
+        var busy = server.GetAsync("/sleep?ms=6000");
+        await StartedAsync(1);
+
+        // Some of these wait in the kernel's queue, some in the gateway's own.
+        var clock = Stopwatch.StartNew();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => server.GetAsync("/sleep?ms=0")));
+
+        replies.Select(reply => reply.Status).Should().AllBeEquivalentTo(503);
+        replies.Select(reply => reply["Retry-After"]).Should().AllBeEquivalentTo("1");
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5.5));
+        (await busy).Text.Should().Be("slept");
+        (await server.GetAsync("/")).Status.Should().Be(200);
+        File.ReadAllLines(Site.PathOf("started")).Should().HaveCount(1, "what was answered 503 is not run later");
+    }
+
+    [Fact]
+    [Scenario("full-queue-gets-503-at-once")]
+    public async Task A_full_queue_is_answered_503_at_once()
+    {
+        var server = await StartCornersAsync("request-queue-limit = 5");
+        var busy = server.GetAsync("/sleep?ms=3000");
+        await StartedAsync(1);
+
+        // The worker's own queue takes 64 beside the one that runs; five more may wait in the gateway.
+        var replies = await Task.WhenAll(Enumerable.Range(0, 120).Select(_ => server.GetAsync("/pid")));
+
+        replies.Count(reply => reply.Status == 200).Should().BeInRange(60, 80);
+        var refused = replies.Where(reply => reply.Status != 200).ToArray();
+        refused.Select(reply => (reply.Status, reply["Retry-After"])).Should().AllBeEquivalentTo((503, "1"));
+        (await busy).Status.Should().Be(200);
+    }
+
+    private Task StartedAsync(int count) => Poll.Until(
+        () => File.Exists(Site.PathOf("started")) && File.ReadAllLines(Site.PathOf("started")).Length >= count, "the slow request has begun");
+
+    private async Task<OneServeProcess> StartCornersAsync(params string[] lines)
+    {
+        Site.CopyApp("corners.py");
+        Site.Ini([Site.Http, $"chdir = {Site.Directory}", "module = corners", .. lines]);
+        return await StartAsync("site.ini");
+    }
+}
