@@ -10,7 +10,7 @@ EXECUTABLE := artifacts/oneserve
 SOURCES    := $(shell find src -type f -not -path '*/bin/*' -not -path '*/obj/*') Directory.Build.props Directory.Packages.props
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test bench soak install clean format
+.PHONY: help build run test browser bench soak install clean format
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -25,6 +25,9 @@ run: $(EXECUTABLE) ## Serve examples/django on port 8000; finds or installs Djan
 
 test: $(EXECUTABLE) ## Every test: units, the Python side on each CPython found, the executable from outside
 	@.ci/test
+
+browser: $(EXECUTABLE) ## A Django site with hashed static files and a film in a real Chromium (which must be installed)
+	@/usr/bin/env python3 -B tests/browser/check.py
 
 bench: $(EXECUTABLE) ## Side by side with nginx, uWSGI, gunicorn, uvicorn → bench/RESULTS.md (BENCH="--quick" for a short one)
 	@/usr/bin/env python3 bench/bench.py $(BENCH)

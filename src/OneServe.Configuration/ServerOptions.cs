@@ -10,8 +10,10 @@ public sealed record ServerOptions
 
     public ApplicationOptions Application { get; init; } = new();
 
-    /// <summary>`static-map`, in order of declaration.</summary>
+    /// <summary>Where files are looked for, in order: every `check-static`, every `static-map`, every `static-map2`.</summary>
     public ImmutableArray<StaticMapOptions> StaticMaps { get; init; } = [];
+
+    public StaticFileOptions StaticFiles { get; init; } = new();
 
     /// <summary>`processes`: worker processes, at least 1.</summary>
     public int Processes { get; init; } = 1;
@@ -120,9 +122,3 @@ public enum ListenerProtocol
 {
     Http,
 }
-
-/// <summary>One `static-map`.</summary>
-/// <param name="Prefix">URL prefix, beginning with `/`.</param>
-/// <param name="Target">Directory or file, absolute (relative ones are taken from `chdir`).</param>
-/// <param name="Setting">Where it was written.</param>
-public sealed record StaticMapOptions(string Prefix, string Target, Setting Setting);

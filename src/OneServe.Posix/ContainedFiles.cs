@@ -90,7 +90,13 @@ public static unsafe partial class ContainedFiles
     /// The same promise as <see cref="OpenBeneath"/> without openat2: the file is pinned with O_PATH, which opens nothing, then its real path is
     /// compared with the root's, and that very file is opened for reading. Needs /proc.
     /// </summary>
-    public static SysResult OpenByRealPath(int root, ReadOnlySpan<byte> name)
+    public static SysResult OpenByRealPath(int root, ReadOnlySpan<byte> name) => OpenByRealPath(root, name, root);
+
+    /// <summary>The same for a file that is named beneath one directory and must lie beneath another: links may lead there.</summary>
+    /// <param name="root">Where the name begins, from <see cref="OpenRoot"/>.</param>
+    /// <param name="name">Relative, ends with a NUL byte.</param>
+    /// <param name="within">Where the file must lie, from <see cref="OpenRoot"/>.</param>
+    public static SysResult OpenByRealPath(int root, ReadOnlySpan<byte> name, int within)
     {
         if (!name.IsEmpty && name[0] == (byte)'/')
             return SysResult.Failed(Errno.EXDEV);
@@ -100,7 +106,7 @@ public static unsafe partial class ContainedFiles
         using var file = new SafeDescriptor(pinned.Int);
         Span<byte> rootPath = stackalloc byte[LongestPath];
         Span<byte> filePath = stackalloc byte[LongestPath];
-        var rootLength = RealPath(root, rootPath);
+        var rootLength = RealPath(within, rootPath);
         if (rootLength.IsError)
             return rootLength;
         var fileLength = RealPath(file.Number, filePath);

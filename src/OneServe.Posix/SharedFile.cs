@@ -8,12 +8,16 @@ namespace OneServe.Posix;
 /// meanwhile is still sent whole. There is no finalizer: a hold that is never released leaks the descriptor.
 /// </remarks>
 /// <param name="descriptor">An open descriptor; this object closes it from now on.</param>
-public sealed class SharedFile(int descriptor)
+/// <param name="contents">What the file held when its length was promised to somebody; null: its users do not mind if it changes.</param>
+public sealed class SharedFile(int descriptor, FileContents? contents = null)
 {
     private int _holds = 1;
 
     /// <summary>The descriptor's number, valid while the caller has a hold.</summary>
     public int Number { get; } = descriptor;
+
+    /// <summary>True when the file was seen to have been written to in place since it was opened. The caller has a hold.</summary>
+    public bool HasChanged => contents is { } expected && (FileStatusCalls.Read(Number, out var status).IsError || new FileContents(status) != expected);
 
     /// <summary>Adds a hold; false when the last one is gone already and the descriptor with it.</summary>
     public bool TryHold()

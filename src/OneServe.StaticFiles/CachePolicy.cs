@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Globalization;
-using Microsoft.Extensions.Primitives;
 
 namespace OneServe.StaticFiles;
 
-/// <summary>Which Cache-Control a file gets by its name.</summary>
+/// <summary>How long a file may be kept by its name.</summary>
 internal static class CachePolicy
 {
     private const int HashLength = 12;
@@ -12,16 +11,13 @@ internal static class CachePolicy
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
     /// <summary>A year is as long as HTTP caches are asked to keep anything; `immutable` (RFC 8246) saves the revalidation at reload.</summary>
-    private static readonly StringValues Immutable = "public, max-age=31536000, immutable";
+    public static readonly Freshness Immutable = Freshness.Of("public, max-age=31536000, immutable");
 
     /// <summary>
     /// A minute: a page and its revisits cost one request a file, a deployed change is seen within the minute, and after it a 304 suffices.
     /// Without any max-age browsers guess a tenth of the file's age, which is weeks for an old file.
     /// </summary>
-    private static readonly StringValues Short = "public, max-age=60";
-
-    /// <summary>The Cache-Control for a file name without directories.</summary>
-    public static StringValues For(ReadOnlySpan<char> name) => IsHashed(name) ? Immutable : Short;
+    public static readonly Freshness Short = Freshness.Of("public, max-age=60");
 
     /// <summary>
     /// True for `name.0123456789ab.ext` and, for files without extension, `name.0123456789ab`: what Django's ManifestStaticFilesStorage makes, with the

@@ -5,7 +5,7 @@ namespace OneServe.StaticFiles;
 /// <summary>
 /// Media types by file extension, built in: slim containers have no /etc/mime.types. After the IANA registry and the WHATWG MIME Sniffing standard.
 /// </summary>
-internal static class ContentTypes
+public sealed class ContentTypes
 {
     private const string Utf8 = "; charset=utf-8";
 
@@ -121,16 +121,61 @@ internal static class ContentTypes
         ["security.txt"] = new("text/plain" + Utf8, IsCompressed: false), // RFC 9116
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<string, ContentType> ByExtension =
-        Rows(Plain, isCompressed: false).Concat(Rows(Compressed, isCompressed: true)).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Names that operators' rules still use for types of the table.</summary>
+    private static readonly FrozenDictionary<string, string> OldNames = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["application/javascript"] = "text/javascript",
+        ["application/x-javascript"] = "text/javascript",
+        ["application/xml"] = "text/xml",
+        ["image/x-icon"] = "image/vnd.microsoft.icon",
+        ["application/font-woff"] = "font/woff",
+        ["application/font-woff2"] = "font/woff2",
+        ["application/x-font-ttf"] = "font/ttf",
+        ["application/x-font-woff"] = "font/woff",
+        ["application/x-gzip"] = "application/gzip",
+        ["audio/x-wav"] = "audio/wav",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    private readonly FrozenDictionary<string, ContentType> _byExtension;
+
+    private ContentTypes(IEnumerable<KeyValuePair<string, ContentType>> rows)
+        => _byExtension = rows.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The table above.</summary>
+    public static ContentTypes BuiltIn { get; } = new(Rows(Plain, isCompressed: false).Concat(Rows(Compressed, isCompressed: true)));
+
+    /// <summary>This table with rows of a file in the form of /etc/mime.types over it: a type, blanks, its extensions; `#` begins a comment.</summary>
+    public ContentTypes With(string typesFile)
+    {
+        var rows = new Dictionary<string, ContentType>(_byExtension, StringComparer.OrdinalIgnoreCase);
+        foreach (string line in typesFile.Split('\n'))
+        {
+            string[] words = line.Split('#')[0].TrimEnd(';', '\r').Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            foreach (string extension in words.Skip(1))
+            {
+                string type = words[0].StartsWith("text/", StringComparison.OrdinalIgnoreCase) ? words[0] + Utf8 : words[0];
+                rows[extension.TrimStart('.')] = new ContentType(type, rows.GetValueOrDefault(extension)?.IsCompressed ?? false);
+            }
+        }
+        return new ContentTypes(rows);
+    }
+
+    /// <summary>True when both name the same type; parameters and old names make no difference.</summary>
+    internal static bool AreSame(string type, string other) => Essence(type).Equals(Essence(other), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The type of a file by its name without directories.</summary>
-    public static ContentType For(string name)
+    internal ContentType For(string name)
     {
         if (ByName.TryGetValue(name, out var type))
             return type;
         int dot = name.LastIndexOf('.');
-        return dot >= 0 && ByExtension.TryGetValue(name[(dot + 1)..], out type) ? type : Unknown;
+        return dot >= 0 && _byExtension.TryGetValue(name[(dot + 1)..], out type) ? type : Unknown;
+    }
+
+    private static string Essence(string type)
+    {
+        string essence = type.Split(';')[0].Trim();
+        return OldNames.GetValueOrDefault(essence, essence);
     }
 
     private static IEnumerable<KeyValuePair<string, ContentType>> Rows(Dictionary<string, string> table, bool isCompressed)

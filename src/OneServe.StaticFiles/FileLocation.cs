@@ -14,7 +14,9 @@ internal readonly struct FileLocation(MapTarget target, byte[]? name)
     /// Opens it for reading. The target itself is the operator's word; a name beneath it is a client's, and stays beneath. The directory is opened
     /// each time: it may be a link that was pointed elsewhere.
     /// </summary>
-    public SysResult Open(ReadOnlySpan<byte> suffix)
+    /// <param name="suffix">Appended to the name.</param>
+    /// <param name="safe">Directories that links may lead to, paths ending with NUL.</param>
+    public SysResult Open(ReadOnlySpan<byte> suffix, ReadOnlySpan<byte[]> safe)
     {
         if (name is null)
             return ContainedFiles.OpenTrusted(PathWith(suffix));
@@ -22,6 +24,16 @@ internal readonly struct FileLocation(MapTarget target, byte[]? name)
         if (opened.IsError)
             return opened;
         using var root = new SafeDescriptor(opened.Int);
-        return ContainedFiles.OpenBeneath(root.Number, [.. name, .. suffix, 0]);
+        byte[] full = [.. name, .. suffix, 0];
+        var file = ContainedFiles.OpenBeneath(root.Number, full);
+        for (int i = 0; i < safe.Length && file.Errno == Errno.EXDEV; i++)
+        {
+            var other = ContainedFiles.OpenRoot(safe[i]);
+            if (other.IsError)
+                continue;
+            using var directory = new SafeDescriptor(other.Int);
+            file = ContainedFiles.OpenByRealPath(root.Number, full, directory.Number);
+        }
+        return file;
     }
 }

@@ -3,7 +3,7 @@ using OneServe.Posix;
 namespace OneServe.StaticFiles;
 
 /// <summary>One search for a file: looks, opens, and remembers what it saw.</summary>
-internal sealed class FileSearch(RepresentationLoader loader, DateTimeOffset now)
+internal sealed class FileSearch(StaticFileMaps maps, string path, RepresentationLoader loader, bool mayWait, DateTimeOffset now)
 {
     /// <summary>
     /// The coarsest time stamps in use (FAT: two seconds; some network file systems: one). A file changed longer ago than this cannot change again
@@ -18,44 +18,74 @@ internal sealed class FileSearch(RepresentationLoader loader, DateTimeOffset now
     public Resolution Result(ResolutionKind kind) => new(kind, _file, [.. _probes], _isSettled);
 
     /// <summary>Looks for a file in one map.</summary>
-    /// <param name="target">The map's target.</param>
-    /// <param name="rest">What follows the prefix in the request's path.</param>
-    public ResolutionKind Search(MapTarget target, ReadOnlySpan<char> rest)
+    public ResolutionKind Search(MapTarget target)
     {
-        if (RequestName.IsServable(rest))
+        var rest = target.Rest(path);
+        if (RequestName.IsServable(rest, maps.Rules.DotFiles))
         {
-            var beneath = new FileLocation(target, RequestName.ToBytes(rest));
+            byte[] name = RequestName.ToBytes(rest);
+            var beneath = new FileLocation(target, name);
             var look = Look(beneath.PathWith([]), out var status);
+            if (!look.IsError && status.IsDirectory)
+                return SearchIndex(target, [.. name, (byte)'/'], lacksSlash: true);
             if (look.Errno != Errno.ENOTDIR)
-                return Open(beneath, look, status);
+                return Open(beneath, look, status, lacksSlash: false);
         }
-        // The target is either a directory, which is not served, or a file, which is the answer to every path under the prefix.
+        else if (maps.Index.Length > 0 && rest.TrimEnd('/') is var name && (name.IsEmpty || RequestName.IsServable(name, maps.Rules.DotFiles)))
+        {
+            byte[] directory = name.IsEmpty ? [] : [.. RequestName.ToBytes(name), (byte)'/'];
+            if (SearchIndex(target, directory, lacksSlash: !path.EndsWith('/')) is var kind and not ResolutionKind.Missing)
+                return kind;
+        }
+        // The target is either a directory, whose index has been looked for, or a file, which is the answer to every path under the prefix.
         var itself = new FileLocation(target, null);
-        return Open(itself, Look(target.Path, out var targetStatus), targetStatus);
+        return Open(itself, Look(target.Path, out var targetStatus), targetStatus, lacksSlash: false);
     }
 
-    private ResolutionKind Open(FileLocation location, SysResult look, FileStatus status)
+    /// <summary>Looks for the file that stands for a directory.</summary>
+    /// <param name="target">The map's target.</param>
+    /// <param name="directory">The directory beneath it, ending with a slash; empty for the target.</param>
+    /// <param name="lacksSlash">The request names it without one.</param>
+    private ResolutionKind SearchIndex(MapTarget target, byte[] directory, bool lacksSlash)
+    {
+        foreach (byte[] index in maps.Index)
+        {
+            var location = new FileLocation(target, [.. directory, .. index]);
+            var look = Look(location.PathWith([]), out var status);
+            if (Open(location, look, status, lacksSlash) is var kind and not ResolutionKind.Missing)
+                return kind;
+        }
+        return ResolutionKind.Missing;
+    }
+
+    private ResolutionKind Open(FileLocation location, SysResult look, FileStatus status, bool lacksSlash)
     {
         if (TryLoad(location, look, status, ContentCoding.Identity, out var plain) is var kind and not ResolutionKind.Found)
             return kind;
-        string name = RequestName.FileName(location.PathWith([]));
-        var type = ContentTypes.For(name);
+        var description = new FileDescription(maps, location.PathWith([]), path, lacksSlash);
         var siblings = new StaticRepresentation?[ContentCodings.Siblings];
-        for (int i = 0; i < siblings.Length && !type.IsCompressed; i++)
-            siblings[i] = FindSibling(location, (ContentCoding)i, plain!.Status);
-        _file = new StaticFile(name, type, plain!, siblings, now);
+        for (int i = 0; i < siblings.Length && description.MayHaveSiblings; i++)
+        {
+            if (FindSibling(location, (ContentCoding)i, plain!.Status, out siblings[i]) != ResolutionKind.Cold)
+                continue;
+            plain!.Release();
+            Array.ForEach(siblings, sibling => sibling?.Release());
+            return ResolutionKind.Cold;
+        }
+        _file = new StaticFile(description, plain!, siblings, now);
         return ResolutionKind.Found;
     }
 
-    private StaticRepresentation? FindSibling(FileLocation location, ContentCoding coding, FileStatus plain)
+    private ResolutionKind FindSibling(FileLocation location, ContentCoding coding, FileStatus plain, out StaticRepresentation? sibling)
     {
+        sibling = null;
         var look = Look(location.PathWith(ContentCodings.FileSuffix(coding)), out var status);
         // One that is older than its original was made of other contents. Whole seconds: archives and image layers drop the rest.
         if (!look.IsError && status.ModifiedSeconds < plain.ModifiedSeconds)
-            return null;
-        if (TryLoad(location, look, status, coding, out var sibling) == ResolutionKind.Unknown)
-            _isSettled = false;
-        return sibling;
+            return ResolutionKind.Missing;
+        var kind = TryLoad(location, look, status, coding, out sibling);
+        _isSettled &= kind != ResolutionKind.Unknown;
+        return kind;
     }
 
     private ResolutionKind TryLoad(FileLocation location, SysResult look, FileStatus status, ContentCoding coding, out StaticRepresentation? representation)
@@ -66,21 +96,21 @@ internal sealed class FileSearch(RepresentationLoader loader, DateTimeOffset now
         // Nothing else is even opened: the opening of a device may have effects.
         if (!status.IsRegular)
             return ResolutionKind.Missing;
-        var opened = location.Open(ContentCodings.FileSuffix(coding));
+        var opened = location.Open(ContentCodings.FileSuffix(coding), maps.Safe);
         if (opened.IsError)
             return Outcome(opened);
-        representation = loader.Load(opened.Int, coding);
+        var kind = loader.TryLoad(opened.Int, coding, mayWait, out representation);
         if (representation is null)
-            return ResolutionKind.Missing;
+            return kind;
         var read = representation.Status;
         _isSettled &= Math.Max(read.ModifiedSeconds, read.ChangedSeconds) < now.ToUnixTimeSeconds() - ClockGrainSeconds;
         return ResolutionKind.Found;
     }
 
-    private SysResult Look(byte[] path, out FileStatus status)
+    private SysResult Look(byte[] file, out FileStatus status)
     {
-        var result = FileStatusCalls.Read(path, out status);
-        _probes.Add(new Probe(path, result.IsError ? null : status));
+        var result = FileStatusCalls.Read(file, out status);
+        _probes.Add(new Probe(file, result.IsError ? null : status));
         return result;
     }
 

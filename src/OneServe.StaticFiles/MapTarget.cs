@@ -12,7 +12,7 @@ internal sealed class MapTarget
     {
         Map = map;
         // Request paths carry one byte a character, so the configuration's text must too.
-        _prefix = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(map.Prefix.TrimEnd('/')));
+        _prefix = Prefix(map.Prefix);
         string target = map.Target.TrimEnd('/');
         _target = Encoding.UTF8.GetBytes(target.Length == 0 && map.Target.Length > 0 ? "/" : target);
         Path = [.. _target, 0];
@@ -23,12 +23,17 @@ internal sealed class MapTarget
     /// <summary>The target's path, ending with NUL.</summary>
     public byte[] Path { get; }
 
-    /// <summary>True when the prefix is the path or ends at one of its slashes: `/static` is not in `/staticfoo`.</summary>
-    public bool Matches(ReadOnlySpan<char> path)
-        => path.StartsWith(_prefix, StringComparison.Ordinal) && (path.Length == _prefix.Length || path[_prefix.Length] == '/');
+    /// <summary>A prefix of the configuration in the form that <see cref="IsBelow"/> compares.</summary>
+    public static string Prefix(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text.TrimEnd('/')));
 
-    /// <summary>What follows the prefix, without leading slashes.</summary>
-    public ReadOnlySpan<char> Rest(ReadOnlySpan<char> path) => path[_prefix.Length..].TrimStart('/');
+    /// <summary>True when the prefix is the path or ends at one of its slashes: `/static` is not in `/staticfoo`.</summary>
+    public static bool IsBelow(string prefix, ReadOnlySpan<char> path)
+        => path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] == '/');
+
+    public bool Matches(ReadOnlySpan<char> path) => IsBelow(_prefix, path);
+
+    /// <summary>The name that a path asks for, without leading slashes.</summary>
+    public ReadOnlySpan<char> Rest(ReadOnlySpan<char> path) => path[(Map.AppendsWholePath ? 0 : _prefix.Length)..].TrimStart('/');
 
     /// <summary>The path of a name in the target directory; ends with NUL if the name does.</summary>
     public byte[] Join(ReadOnlySpan<byte> name) => [.. _target, (byte)'/', .. name];

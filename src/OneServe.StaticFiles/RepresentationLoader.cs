@@ -10,31 +10,47 @@ internal sealed class RepresentationLoader(int smallFile)
 {
     private const int Attempts = 3;
 
-    /// <summary>Takes the descriptor over, whatever happens; null when it is no regular file.</summary>
-    public StaticRepresentation? Load(int descriptor, ContentCoding coding)
+    /// <summary>Takes the descriptor over, whatever happens.</summary>
+    /// <param name="descriptor">The open file.</param>
+    /// <param name="coding">What its bytes are.</param>
+    /// <param name="mayWait">Whether bytes may be fetched from a disk.</param>
+    /// <param name="representation">The result when found, else null.</param>
+    /// <returns>Found, Missing when it is no regular file, or Cold when it would have to wait and must not.</returns>
+    public ResolutionKind TryLoad(int descriptor, ContentCoding coding, bool mayWait, out StaticRepresentation? representation)
     {
+        representation = null;
         using var opened = new SafeDescriptor(descriptor);
         if (FileStatusCalls.Read(descriptor, out var status).IsError || !status.IsRegular)
-            return null;
+            return ResolutionKind.Missing;
         for (int attempt = 0; attempt < Attempts && status.Size <= smallFile; attempt++)
         {
-            if (TryReadAll(descriptor, (int)status.Size) is { } bytes
+            if (TryReadAll(descriptor, (int)status.Size, mayWait, out bool isCold) is { } bytes
                 && !FileStatusCalls.Read(descriptor, out var after).IsError
                 && after == status)
-                return new StaticRepresentation(coding, status, bytes);
+            {
+                representation = new StaticRepresentation(coding, status, bytes);
+                return ResolutionKind.Found;
+            }
+            if (isCold)
+                return ResolutionKind.Cold;
             // It is being written in place: what was read may be half of the old and half of the new.
             if (FileStatusCalls.Read(descriptor, out status).IsError)
-                return null;
+                return ResolutionKind.Missing;
         }
-        return new StaticRepresentation(coding, status, new SharedFile(opened.Detach()));
+        representation = new StaticRepresentation(coding, status, new SharedFile(opened.Detach(), new FileContents(status)));
+        return ResolutionKind.Found;
     }
 
-    private static byte[]? TryReadAll(int descriptor, int size)
+    private static byte[]? TryReadAll(int descriptor, int size, bool mayWait, out bool isCold)
     {
+        isCold = false;
         byte[] bytes = GC.AllocateUninitializedArray<byte>(size, pinned: true);
         for (int done = 0; done < size;)
         {
-            var read = PositionedReads.ReadAt(descriptor, bytes.AsSpan(done), done);
+            var rest = bytes.AsSpan(done);
+            var read = mayWait ? PositionedReads.ReadAt(descriptor, rest, done) : PositionedReads.ReadCached(descriptor, rest, done);
+            // File systems that cannot tell (EOPNOTSUPP) may be at the other end of a network.
+            isCold = !mayWait && read.Errno is Errno.EAGAIN or Errno.EOPNOTSUPP;
             if (read.Value <= 0)
                 return null;
             done += read.Int;

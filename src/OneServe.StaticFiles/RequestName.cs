@@ -13,14 +13,15 @@ internal static class RequestName
     /// `.well-known` (RFC 8615) does. Empty segments are harmless, the kernel skips them; a name that ends with a slash is a directory's.
     /// </summary>
     /// <param name="name">Without leading slashes, one character a byte.</param>
-    public static bool IsServable(ReadOnlySpan<char> name)
+    /// <param name="dotFiles">Names that begin with a dot may be served too; `.` and `..` are no names.</param>
+    public static bool IsServable(ReadOnlySpan<char> name, bool dotFiles)
     {
         if (name.IsEmpty || name[^1] == '/' || name.ContainsAnyExceptInRange('\u0001', '\u00FF'))
             return false;
         foreach (var range in name.Split('/'))
         {
             var segment = name[range];
-            if (!segment.IsEmpty && segment[0] == '.' && segment is not ".well-known")
+            if (!segment.IsEmpty && segment[0] == '.' && segment is not ".well-known" && (!dotFiles || segment is "." or ".."))
                 return false;
         }
         return true;

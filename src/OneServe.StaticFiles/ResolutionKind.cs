@@ -10,4 +10,7 @@ internal enum ResolutionKind
 
     /// <summary>It could not be told (EMFILE, ENOMEM, EIO …): this says nothing about the file and is not remembered.</summary>
     Unknown,
+
+    /// <summary>The file's bytes are not in the page cache, and the caller must not wait for a disk.</summary>
+    Cold,
 }

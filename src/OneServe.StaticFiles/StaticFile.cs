@@ -9,15 +9,17 @@ public sealed class StaticFile
     private readonly StaticRepresentation?[] _siblings;
     private readonly bool[]? _existing;
 
-    internal StaticFile(string name, ContentType type, StaticRepresentation plain, StaticRepresentation?[] siblings, DateTimeOffset now)
+    internal StaticFile(FileDescription description, StaticRepresentation plain, StaticRepresentation?[] siblings, DateTimeOffset now)
     {
         _plain = plain;
         _siblings = siblings;
-        ContentType = type.Value;
-        CacheControl = CachePolicy.For(name);
+        IsDirectory = description.IsDirectory;
+        ContentType = description.Type.Value;
         // RFC 9110 §8.8.2.1: a time that has not come yet is replaced by the current one.
         ModifiedSeconds = Math.Clamp(plain.Status.ModifiedSeconds, 0, now.ToUnixTimeSeconds());
         LastModified = HttpDates.Format(ModifiedSeconds);
+        Freshness = description.FreshnessOf(plain.Status.ModifiedSeconds, out bool mayDependOnUrl);
+        UrlRules = mayDependOnUrl ? description.Freshness : null;
         if (Array.Exists(siblings, sibling => sibling is not null))
             _existing = [.. siblings.Select(sibling => sibling is not null)];
     }
@@ -25,8 +27,14 @@ public sealed class StaticFile
     /// <summary>The value of Content-Type.</summary>
     public StringValues ContentType { get; }
 
-    /// <summary>The value of Cache-Control.</summary>
-    public StringValues CacheControl { get; }
+    /// <summary>True when the path names a directory with an index and lacks the slash that links in the index rely on.</summary>
+    public bool IsDirectory { get; }
+
+    /// <summary>How long it may be kept.</summary>
+    internal Freshness Freshness { get; }
+
+    /// <summary>The rules that know more once they see the request's target; null: none.</summary>
+    internal FreshnessRules? UrlRules { get; }
 
     /// <summary>The value of Last-Modified.</summary>
     public StringValues LastModified { get; }

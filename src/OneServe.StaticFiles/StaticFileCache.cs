@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Primitives;
 
 namespace OneServe.StaticFiles;
 
@@ -16,6 +17,8 @@ public sealed class StaticFileCache : IDisposable
 {
     /// <summary>Misses on longer paths are not remembered: they are no page's links, and they would take the memory of many.</summary>
     private const int LongestMissing = 512;
+
+    private static readonly StringValues ReadingMethods = "GET, HEAD";
 
     private readonly StaticFileMaps _maps;
     private readonly StaticFileResolver _resolver;
@@ -57,20 +60,36 @@ public sealed class StaticFileCache : IDisposable
     /// <summary>Paths known, files and misses.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>
-    /// Decides a request. False: not a static file (or not GET or HEAD), the request is the application's. True: the caller sends the response and
-    /// then calls <see cref="StaticResponse.Release"/>.
-    /// </summary>
-    public bool TryRespond(in StaticRequest request, out StaticResponse response)
+    /// <summary>Decides a request.</summary>
+    /// <param name="request">What of it matters.</param>
+    /// <param name="mayWait">Whether bytes may be fetched from a disk; else the answer may be <see cref="StaticOutcome.Cold"/>.</param>
+    /// <param name="response">The answer, if there is one.</param>
+    public StaticOutcome Respond(in StaticRequest request, bool mayWait, out StaticResponse response)
     {
-        if (request.Method is "GET" or "HEAD" && TryFind(request.Path, out var file))
-        {
-            StaticResponder.Evaluate(file, request, out response);
-            return true;
-        }
         response = default;
-        return false;
+        bool reads = request.Method is "GET" or "HEAD";
+        if (reads)
+        {
+            Enter();
+            var kind = Find(request.Path, mayWait, out var file);
+            Leave();
+            if (kind == ResolutionKind.Cold)
+                return StaticOutcome.Cold;
+            if (file is not null)
+            {
+                StaticResponder.Evaluate(file, request, _clock, out response);
+                return StaticOutcome.Answered;
+            }
+        }
+        if (!_maps.IsClosed(request.Path))
+            return StaticOutcome.NotStatic;
+        response = new StaticResponse { Status = reads ? 404 : 405, ContentLength = 0, Allow = reads ? default : ReadingMethods };
+        return StaticOutcome.Answered;
     }
+
+    /// <summary><see cref="Respond"/> for callers that may wait for a disk; false when the request is the application's.</summary>
+    public bool TryRespond(in StaticRequest request, out StaticResponse response)
+        => Respond(request, mayWait: true, out response) == StaticOutcome.Answered;
 
     /// <summary>The file that a path names. It is the cache's: use it before the next call here.</summary>
     /// <param name="path">Percent-decoded, without query, one character a byte.</param>
@@ -78,10 +97,13 @@ public sealed class StaticFileCache : IDisposable
     public bool TryFind(string path, [NotNullWhen(true)] out StaticFile? file)
     {
         Enter();
-        file = Find(path);
+        Find(path, mayWait: true, out file);
         Leave();
         return file is not null;
     }
+
+    /// <summary>Brings the bytes that a path leads to into the page cache, and waits for them. Any thread; the cache itself is not touched.</summary>
+    public void Warm(string path) => _resolver.Resolve(path, mayWait: true).File?.Release();
 
     /// <summary>
     /// Drops what was not used for a minute. Called by the loop every ten seconds or so, also when no request comes: only then do deleted files
@@ -116,16 +138,20 @@ public sealed class StaticFileCache : IDisposable
         }
     }
 
-    private StaticFile? Find(string path)
+    private ResolutionKind Find(string path, bool mayWait, out StaticFile? file)
     {
+        file = null;
         if (!_maps.Covers(path) || path.Length >= RequestName.LongestPath)
-            return null;
+            return ResolutionKind.Missing;
         long now = _clock.GetTimestamp();
         if (!_entries.TryGetValue(path, out var entry))
-            return Load(path, null, now);
+            return Load(path, null, mayWait, now, out file);
         entry.Used = now;
         entry.List!.Touch(entry);
-        return now - entry.Checked < _freshness || Check(entry, now) ? entry.File : Load(path, entry, now);
+        if (now - entry.Checked >= _freshness && !Check(entry, now))
+            return Load(path, entry, mayWait, now, out file);
+        file = entry.File;
+        return file is null ? ResolutionKind.Missing : ResolutionKind.Found;
     }
 
     /// <summary>True when a file's entry still says what the file system says.</summary>
@@ -138,33 +164,38 @@ public sealed class StaticFileCache : IDisposable
         return true;
     }
 
-    private StaticFile? Load(string path, CacheEntry? entry, long now)
+    private ResolutionKind Load(string path, CacheEntry? entry, bool mayWait, long now, out StaticFile? file)
     {
-        var resolution = _resolver.Resolve(path);
+        file = null;
+        var resolution = _resolver.Resolve(path, mayWait);
         if (resolution.Kind == ResolutionKind.Unknown && _open.Count > 0)
         {
             // Most likely the process is out of descriptors, and these are spare.
             while (_open.Oldest is { } spare && spare != entry)
                 Drop(spare);
-            resolution = _resolver.Resolve(path);
+            resolution = _resolver.Resolve(path, mayWait);
         }
-        if (resolution.Kind == ResolutionKind.Unknown)
-            return entry?.File;
+        if (resolution.Kind is ResolutionKind.Unknown or ResolutionKind.Cold)
+        {
+            file = entry?.File;
+            return resolution.Kind;
+        }
 
+        file = resolution.File;
         if (entry is not null)
             Drop(entry);
-        if (resolution.File is null && path.Length > LongestMissing)
-            return null;
+        if (file is null && path.Length > LongestMissing)
+            return resolution.Kind;
         entry = new CacheEntry(path)
         {
-            File = resolution.File,
+            File = file,
             Probes = resolution.Probes,
             IsSettled = resolution.IsSettled,
             Checked = now,
             Used = now,
         };
         Keep(entry);
-        return entry.File;
+        return resolution.Kind;
     }
 
     private void Keep(CacheEntry entry)

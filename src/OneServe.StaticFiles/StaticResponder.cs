@@ -13,8 +13,15 @@ public static class StaticResponder
     private static readonly StringValues VaryByCoding = "Accept-Encoding";
 
     /// <summary>The answer; see <see cref="StaticResponse.Release"/> for what the caller owes.</summary>
-    public static void Evaluate(StaticFile file, in StaticRequest request, out StaticResponse response)
+    public static void Evaluate(StaticFile file, in StaticRequest request, TimeProvider clock, out StaticResponse response)
     {
+        if (file.IsDirectory)
+        {
+            // Permanent, but not for ever: the directory may become something else.
+            response = new StaticResponse { Status = 301, ContentLength = 0, CacheControl = CachePolicy.Short.CacheControl };
+            return;
+        }
+        var freshness = file.UrlRules?.ByUrl(request.Target, file.ModifiedSeconds) ?? file.Freshness;
         var representation = file.Select(request.AcceptEncoding);
         switch (Preconditions.Evaluate(request, file, representation))
         {
@@ -27,7 +34,8 @@ public static class StaticResponder
                 {
                     Status = 304,
                     ETag = representation.ETag,
-                    CacheControl = file.CacheControl,
+                    CacheControl = freshness.CacheControl,
+                    Expires = freshness.Expires(clock),
                     Vary = file.Varies ? VaryByCoding : default,
                 };
                 return;
@@ -41,7 +49,8 @@ public static class StaticResponder
             ContentEncoding = representation.ContentEncoding,
             ETag = representation.ETag,
             LastModified = file.LastModified,
-            CacheControl = file.CacheControl,
+            CacheControl = freshness.CacheControl,
+            Expires = freshness.Expires(clock),
             AcceptRanges = Bytes,
             Vary = file.Varies ? VaryByCoding : default,
             ContentTypeOptions = NoSniff,

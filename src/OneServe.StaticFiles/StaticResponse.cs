@@ -11,7 +11,9 @@ namespace OneServe.StaticFiles;
 /// </remarks>
 public struct StaticResponse
 {
-    /// <summary>200, 206, 304, 412 or 416.</summary>
+    /// <summary>
+    /// 200, 206, 304, 412 or 416; 301 to the same path with a slash behind it, which the caller writes; 404 and 405 below a closed prefix.
+    /// </summary>
     public int Status { get; internal set; }
 
     /// <summary>Content-Length in bytes: what GET would carry (HEAD too); null where the field must not be sent (304).</summary>
@@ -28,6 +30,10 @@ public struct StaticResponse
     public StringValues LastModified { get; internal set; }
 
     public StringValues CacheControl { get; internal set; }
+
+    public StringValues Expires { get; internal set; }
+
+    public StringValues Allow { get; internal set; }
 
     public StringValues AcceptRanges { get; internal set; }
 

@@ -9,13 +9,12 @@ namespace OneServe.Transport;
 /// A flush on the loop only marks the writer; the bytes leave when the present piece of work is over, head and body in one system call. A flush waits
 /// only while more than <see cref="HighWater"/> bytes are unsent. Application code may write from any thread, hence the lock.
 /// </remarks>
-public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<FlushResult>
+public sealed unsafe partial class ConnectionOutput : PipeWriter, IValueTaskSource<FlushResult>
 {
     private const int HighWater = 64 * 1024;
     private const int LowWater = 16 * 1024;
     private const long SliceBytes = 2 << 20; // a turn: then the other connections, then the next slice
     private const int VectorLimit = 8;
-    private const int LargestAdvance = 1 << 30;
 
     private readonly ClientConnection _connection;
     private readonly Lock _gate;
@@ -28,7 +27,6 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
     private bool _isBlocked; // waits for the socket, or for its next slice
     private bool _isClosing;
     private bool _isCanceled;
-    private OutputSegment _armed;
     private CancellationToken _token;
     private CancellationTokenRegistration _registration;
     private Action<object?>? _continuation;
@@ -49,20 +47,6 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
 
     /// <summary>True while anything is unsent or a flush waits.</summary>
     internal bool IsBusy => _pending > 0 || _continuation != null || _isClosing;
-
-    /// <summary>
-    /// Sends a range of a file as part of a response body whose head has been started with a Content-Length: Kestrel counts the bytes, they leave by
-    /// sendfile(2) at the next flush. Not with chunked framing, nor while a flush is pending.
-    /// </summary>
-    /// <param name="body">Kestrel's writer of this response.</param>
-    /// <returns>False when nothing was taken: HEAD, or Kestrel has given the connection up.</returns>
-    public bool SendFile(PipeWriter body, SharedFile file, long offset, long length)
-        => length == 0 || (file.TryHold() && Send(body, new OutputSegment { Owner = file, Offset = offset, Length = length }));
-
-    /// <summary>Sends memory that stays in place, without copying it; otherwise like <see cref="SendFile"/>.</summary>
-    /// <param name="owner">Kept alive until the bytes are sent.</param>
-    public bool SendPinned(PipeWriter body, byte* bytes, long length, object? owner = null)
-        => length == 0 || Send(body, new OutputSegment { Owner = owner, Bytes = bytes, Length = length });
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
@@ -253,31 +237,6 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
         return new FlushResult(wasCanceled, _connection.IsBroken);
     }
 
-    /// <summary>The next Advance calls count the segment's bytes instead of the memory from GetMemory.</summary>
-    private bool Send(PipeWriter body, OutputSegment segment)
-    {
-        _armed = segment;
-        try
-        {
-            body.GetMemory(); // after StartAsync Kestrel's Advance demands it
-            for (long left = segment.Length; left > 0;)
-            {
-                int part = (int)Math.Min(left, LargestAdvance);
-                body.Advance(part);
-                left -= part;
-            }
-        }
-        finally
-        {
-            // Never left armed: the next head would be swallowed.
-            segment = _armed;
-            _armed = default;
-            if (segment.Length > 0)
-                segment.File?.Release();
-        }
-        return segment.Length == 0;
-    }
-
     private void MarkDirty()
     {
         if (_isDirty)
@@ -336,12 +295,6 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
             _lastProgress = _connection.Loop.Now;
     }
 
-    private SysResult SendFilePart(long budget)
-    {
-        ref var segment = ref _segments[0];
-        return Sendfile.Send(_connection.Descriptor, segment.File!.Number, segment.Offset, (nint)Math.Min(segment.Length, budget));
-    }
-
     private SysResult SendMemory()
     {
         var vectors = stackalloc IoVector[VectorLimit];
@@ -384,6 +337,7 @@ public sealed unsafe class ConnectionOutput : PipeWriter, IValueTaskSource<Flush
         if (_segments.Count > 0)
             _segments.Last.Length = 0;
         _pending = 0;
+        _fetched = 0;
         _isBlocked = false;
     }
 

@@ -17,6 +17,9 @@ internal unsafe struct OutputSegment
     /// <summary>Bytes left to send.</summary>
     public long Length;
 
+    /// <summary>Part of it has been sent: a file may have been written to in place since.</summary>
+    public bool IsBegun;
+
     public readonly SharedFile? File => Bytes == null ? Owner as SharedFile : null;
 
     public readonly bool IsFile => Bytes == null;

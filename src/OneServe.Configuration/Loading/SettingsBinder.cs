@@ -31,6 +31,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         bool Flag(string name, bool whenAbsent) => Last(name) is { } setting ? setting.Value != "false" : whenAbsent;
 
         var defaults = new ServerOptions();
+        var staticFiles = new StaticFileBinder(byName, diagnostics);
         var options = new ServerOptions
         {
             Listeners = Listeners(settings),
@@ -51,7 +52,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
                 Required = Flag("need-app", whenAbsent: true),
                 Lazy = Flag("lazy-apps", whenAbsent: false),
             },
-            StaticMaps = [.. byName["static-map"].Select(StaticMap)],
+            StaticMaps = staticFiles.Maps(),
+            StaticFiles = staticFiles.Bind(),
             Processes = Number(Last("processes"), 1, MaxSlots, defaults.Processes),
             Threads = Number(Last("threads"), 1, MaxThreads, defaults.Threads),
             Vacuum = Flag("vacuum", whenAbsent: false),
@@ -91,12 +93,6 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         }
 
         return listeners.ToImmutable();
-    }
-
-    private static StaticMapOptions StaticMap(Setting setting)
-    {
-        int equals = setting.Value.IndexOf('=');
-        return new StaticMapOptions(setting.Value[..Math.Max(equals, 0)], setting.Value[(equals + 1)..], setting);
     }
 
     private int Number(Setting? setting, int least, int most, int whenAbsent)

@@ -11,28 +11,60 @@ public static partial class OptionTable
         {
             Repeatable = true, Placeholder = "PREFIX=PATH",
         },
-        new("static-map2", Map, NotYet, "A static-map that appends the whole URL to the directory") { Repeatable = true },
-        new("check-static", FilePath, NotYet, "Serve any URL whose file exists in a directory") { Repeatable = true },
-        new("static-index", Text, NotYet, "The file that stands for a directory") { Repeatable = true },
-        new("static-safe", FilePath, NotYet, "A directory that links may lead to") { Repeatable = true },
-        new("static-skip-ext", Text, NotYet, "Never serve files that end so") { Repeatable = true },
-        new("static-expires", Text, NotYet, "Expires by pattern of the file's path") { Repeatable = true },
-        new("static-expires-mtime", Text, NotYet, "Expires after the file's last change") { Repeatable = true },
-        new("static-expires-uri", Text, NotYet, "Expires by pattern of the URL") { Repeatable = true },
-        new("static-expires-path-info", Text, NotYet, "Expires by pattern of PATH_INFO") { Repeatable = true },
-        new("static-expires-type", Text, NotYet, "Expires by content type") { Repeatable = true },
-        new("static-expires-type-mtime", Text, NotYet, "Expires by content type, after the last change") { Repeatable = true },
-        new("static-gzip-all", Flag, NotYet, "Serve compressed siblings"),
-        new("static-gzip", Text, NotYet, "Serve compressed siblings by pattern") { Repeatable = true },
-        new("static-gzip-dir", Text, NotYet, "Serve compressed siblings of a directory") { Aliases = ["static-gzip-prefix"], Repeatable = true },
-        new("static-gzip-ext", Text, NotYet, "Serve compressed siblings by suffix") { Aliases = ["static-gzip-suffix"], Repeatable = true },
-        new("static-cache-paths", Integer, NotNeeded, "Files that are asked for often stay in memory"),
-        new("mimefile", FilePath, NotYet, "More content types") { Aliases = ["mime-file"], Repeatable = true },
-        new("honour-range", Flag, NotYet, "Answer range requests") { Aliases = ["honor-range"] },
+        new("static-map2", Map, Works, "A static-map that appends the whole URL to the directory")
+        {
+            Repeatable = true, Placeholder = "PREFIX=PATH",
+        },
+        new("check-static", FilePath, Works, "Serve any URL whose file exists in a directory, before every static-map") { Repeatable = true, Placeholder = "DIR" },
+        new("static-index", Name, Works, "The file that stands for a directory") { Repeatable = true, Placeholder = "FILE" },
+        new("static-safe", FilePath, Works, "A directory that symbolic links may lead to") { Repeatable = true, Placeholder = "DIR" },
+        new("static-skip-ext", Name, Works, "Paths that end so are the application's") { Repeatable = true, Placeholder = "SUFFIX" },
+        new("static-404", Name, Works, "Answer 404 below a URL prefix where no file is, without asking the application")
+        {
+            Repeatable = true, Placeholder = "PREFIX",
+        },
+        new("static-dotfiles", Flag, Works, "Serve names that begin with a dot; else only .well-known"),
+        new("static-immutable", Text, Works, "Files whose URL path matches never change: cached for a year, like Django's hashed names")
+        {
+            Repeatable = true, Placeholder = "REGEX",
+        },
+        .. Expiring("static-expires", Text, "REGEX SECONDS", "path of the file"),
+        .. Expiring("static-expires-uri", Text, "REGEX SECONDS", "URL as sent"),
+        .. Expiring("static-expires-path-info", Text, "REGEX SECONDS", "URL path"),
+        .. Expiring("static-expires-type", Text, "TYPE=SECONDS", "content type"),
+        new("static-gzip-all", Flag, Works, "Serve .br, .zst and .gz siblings of every file (default, unless one of the next three is given)"),
+        new("static-gzip", Text, Works, "Serve siblings of the files whose path matches") { Repeatable = true, Placeholder = "REGEX" },
+        new("static-gzip-dir", FilePath, Works, "Serve siblings of the files of a directory")
+        {
+            Aliases = ["static-gzip-prefix"], Repeatable = true, Placeholder = "DIR",
+        },
+        new("static-gzip-ext", Name, Works, "Serve siblings of the files whose names end so")
+        {
+            Aliases = ["static-gzip-suffix"], Repeatable = true, Placeholder = "SUFFIX",
+        },
+        new("mimefile", FilePath, Works, "More content types, in the form of /etc/mime.types") { Aliases = ["mime-file"], Repeatable = true, Placeholder = "FILE" },
+        new("x-sendfile", FilePath, Works, "Send the file that an answer names by X-Sendfile when it lies in this directory") { Repeatable = true, Placeholder = "DIR" },
+        new("x-accel-redirect", Map, Works, "Send the file that an answer names by X-Accel-Redirect when it lies below this prefix")
+        {
+            Repeatable = true, Placeholder = "PREFIX=DIR",
+        },
+        new("honour-range", Flag, AlwaysSo, "Range requests are answered") { Aliases = ["honor-range"] },
+        new("static-cache-paths", Integer, AlwaysSo, "Where a file lies is remembered for a second"),
+        new("static-cache-paths-name", Name, NotNeeded, "Where a file lies is remembered without a cache of that name"),
         new("file-serve-mode", Name, NotNeeded, "Files leave by the fastest way") { Aliases = ["fileserve-mode"] },
         new("offload-threads", Integer, NotNeeded, "No worker is held by a transfer") { Aliases = ["offload-thread"] },
         new("error-page-403", Text, NotYet, "The page shown for 403") { Repeatable = true },
         new("error-page-404", Text, NotYet, "The page shown for 404") { Repeatable = true },
         new("error-page-500", Text, NotYet, "The page shown for 500") { Repeatable = true },
+    ];
+
+    /// <summary>Two rows: counted from the answer, and from the file's last change.</summary>
+    private static OptionDefinition[] Expiring(string name, OptionKind kind, string placeholder, string subject) =>
+    [
+        new(name, kind, Works, $"How long clients keep files, by {subject}") { Repeatable = true, Placeholder = placeholder },
+        new($"{name}-mtime", kind, Works, $"Until when clients keep files, by {subject}: seconds after the last change")
+        {
+            Repeatable = true, Placeholder = placeholder,
+        },
     ];
 }

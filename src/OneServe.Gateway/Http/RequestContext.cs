@@ -27,6 +27,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private byte[]? _clientEnviron;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
+    private DelegatedFile? _delegated;
     private int _number;
 
     public RequestContext(IFeatureCollection features, GatewayServices services)
@@ -97,11 +98,16 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
         if (_services.Draining)
             _response.Headers.Connection = "close";
-        if (HasTwoFramings())
+        if (RequestFraming.IsAmbiguous(_request.Headers))
             return Refuse(StatusCodes.Status400BadRequest);
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
+        return AskApplication();
+    }
 
+    /// <summary>Has the application answer.</summary>
+    public Task AskApplication()
+    {
         if (!_services.Site.Options.Application.IsNamed)
             return Refuse(StatusCodes.Status404NotFound);
         if (_services.Site.Options.BodyLimit is > 0 and var limit && !IsReadToEnd)
@@ -114,13 +120,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         AskedApplication = true;
         return IsReadToEnd ? Ask() : ReadBodyThenAsk();
     }
-
-    /// <summary>
-    /// Transfer-Encoding beside Content-Length is how requests are smuggled past a proxy that believes the other of the two (RFC 9112, 6.3).
-    /// Kestrel goes by the chunks and moves the length to X-Content-Length.
-    /// </summary>
-    private bool HasTwoFramings()
-        => _request.Headers.TransferEncoding.Count > 0 && (_request.Headers.ContentLength is not null || _request.Headers.ContainsKey("X-Content-Length"));
 
     /// <summary>An answer that ends the connection: what else the client sends is not read.</summary>
     private Task Refuse(int status)
@@ -206,6 +205,11 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     {
         if (!TryApplyHead(head))
             return false;
+        if (_delegated is not null)
+        {
+            OnEnd();
+            return true;
+        }
         bool framed = _response.Headers.ContentLength is not null;
         if (_mayHaveBody && !framed)
             _response.Headers.ContentLength = body.Length;
@@ -251,7 +255,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     protected override void OnEnd()
     {
-        if (_stream is null)
+        if (_delegated is { } file)
+            CompleteAfter(Send(file));
+        else if (_stream is null)
             Complete();
         else
             _stream.End(intact: true);
@@ -342,6 +348,13 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         {
             // RFC 9110, 6.4.1 and 15.3.6: no body whatever the application sent.
             _mayHaveBody = _response.StatusCode is not (204 or 205 or 304) && _request.Method != "HEAD";
+            _delegated = _services.Site.Delegated.Take(_response.Headers);
+            if (_delegated is not null)
+            {
+                // The file takes the place of whatever the application sends, and its length that of the application's.
+                _mayHaveBody = false;
+                _response.Headers.ContentLength = null;
+            }
             if (_response.StatusCode is 204 or 205)
                 _response.Headers.ContentLength = _response.StatusCode == 205 ? 0 : null;
             if (_services.Draining)
@@ -352,7 +365,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     }
 
     /// <summary>Replaces whatever has been set so far by an empty answer with this status.</summary>
-    private void Answer(int status)
+    public void Answer(int status)
     {
         _response.Headers.Clear();
         _response.StatusCode = status;
@@ -371,6 +384,19 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         try
         {
             await _output.Writer.WriteAsync(data);
+        }
+        catch (Exception)
+        {
+            _lifetime.Abort();
+        }
+    }
+
+    /// <summary>As <see cref="Write"/>, a file that the application has named.</summary>
+    private async Task Send(DelegatedFile file)
+    {
+        try
+        {
+            await file.SendAsync(this);
         }
         catch (Exception)
         {

@@ -30,23 +30,26 @@ internal static class StartChecks
             throw new StartException($"processes = {options.Processes} with threads = {options.Threads}: that is more than {MostSlots} requests at a time.");
     }
 
-    /// <summary>Looks at the targets of the static maps with the eyes of the gateway's user.</summary>
+    /// <summary>Looks at the paths of the static files with the eyes of the gateway's user.</summary>
     /// <remarks>A missing one is a warning, since many sites make it later (collectstatic); a forbidden one would answer 404 for what is there.</remarks>
     /// <exception cref="StartException">A target is there and its files cannot be reached.</exception>
     public static void LookAtStaticMaps(ServerOptions options, Identity identity, ILogger log)
     {
-        foreach (var map in options.StaticMaps)
+        var files = options.StaticFiles;
+        var maps = options.StaticMaps.Concat(files.SendMaps).Select(map => (map.Setting, map.Target));
+        var others = files.SendDirectories.Concat(files.TypeFiles).Select(setting => (setting, setting.Value));
+        foreach (var (setting, path) in maps.Concat(others))
         {
-            var access = AccessCheck.CanServe(identity.Drop, map.Target);
+            var access = AccessCheck.CanServe(identity.Drop, path);
             if (access.Errno is Posix.Errno.ENOENT or Posix.Errno.ENOTDIR)
             {
-                log.Warning("{Source}: {Setting}: {Target} does not exist", map.Setting.Source.ToString(), map.Setting.ToString(), map.Target);
+                log.Warning("{Source}: {Setting}: {Target} does not exist", setting.Source.ToString(), setting.ToString(), path);
             }
             else if (access.IsError)
             {
                 string user = identity.Drop is { } drop ? $"the user with the number {drop.UserId}" : "this user";
-                throw new StartException($"{map.Setting.Source}: {map.Setting}: {map.Target} cannot be read by {user}: {access}. "
-                    + "Give it the right to read the files and to enter all directories above them, or remove the map.");
+                throw new StartException($"{setting.Source}: {setting}: {path} cannot be read by {user}: {access}. "
+                    + "Give it the right to read the files and to enter all directories above them, or remove the line.");
             }
         }
     }

@@ -75,6 +75,17 @@ internal sealed class RawHttp : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until something has come, and takes nothing of it.</summary>
+    public async Task WaitForBytesAsync() => await Poll.Until(() => _socket.Available > 0, "the answer has begun");
+
+    /// <summary>True when nothing more comes for so long, read or unread.</summary>
+    public async Task<bool> IsStill(TimeSpan time)
+    {
+        int before = _socket.Available;
+        await Task.Delay(time);
+        return _socket.Available == before;
+    }
+
     /// <summary>One whole answer.</summary>
     /// <param name="bodyless">True after HEAD: no body follows whatever the headers say.</param>
     /// <exception cref="EndOfStreamException">The connection ended before the head was whole.</exception>

@@ -20,10 +20,12 @@ internal sealed partial class Site : IDisposable
 
     public ManualClock Clock { get; } = new();
 
-    public StaticCacheLimits Limits { get; init; } = new();
+    public StaticCacheLimits Limits { get; set; } = new();
 
-    /// <summary>The maps: `prefix=target`, targets relative to the directory unless absolute.</summary>
-    public string[] Maps { get; init; } = ["/static=root"];
+    /// <summary>The maps: `prefix=target`, targets relative to the directory unless absolute; `prefix=+target` appends the whole path.</summary>
+    public string[] Maps { get; set; } = ["/static=root"];
+
+    public StaticRules Rules { get; set; } = new();
 
     public string Root => _directory.FullName;
 
@@ -43,7 +45,8 @@ internal sealed partial class Site : IDisposable
 
     public StaticFileMaps CreateMaps() => new(Maps
         .Select(map => map.Split('=', 2))
-        .Select(map => new StaticMap(map[0], map[1].Length == 0 ? "" : Path.Combine(Root, map[1]))));
+        .Select(map => new StaticMap(map[0], map[1].Length == 0 ? "" : Path.Combine(Root, map[1].TrimStart('+')), map[1].StartsWith('+'))),
+        Rules);
 
     public string At(string path) => Path.Combine(Root, path);
 
@@ -95,12 +98,17 @@ internal sealed partial class Site : IDisposable
     }
 
     public StaticResponse Respond(string method, string path, params (string Name, string Value)[] fields)
+        => RespondTo(method, path, path, fields);
+
+    /// <summary>The same for a target that is more than its path.</summary>
+    public StaticResponse RespondTo(string method, string path, string target, params (string Name, string Value)[] fields)
     {
         StringValues Field(string name) => fields.Where(field => field.Name == name).Select(field => field.Value).ToArray();
         var request = new StaticRequest
         {
             Method = method,
             Path = path,
+            Target = target,
             AcceptEncoding = Field("Accept-Encoding"),
             IfMatch = Field("If-Match"),
             IfNoneMatch = Field("If-None-Match"),
