@@ -16,21 +16,32 @@ from collections import OrderedDict
 import processes
 import report
 import servers
+import slow
 import wrk
 
 START_LIMIT = 30
 ECHO_BYTES = 10240
+MANY = 10000
+SIZES = (("13", 13), ("10k", 10240), ("100k", 102400), ("1m", 1048576), ("100m", 104857600))
 
 
 class Case:
-    def __init__(self, name, kind, target, title, expected):
+    """`load` says how requests are made: plainly, `not modified` with the file's own tag, `any` of many files, `beside slow` clients."""
+
+    def __init__(self, name, kind, target, title, expected, load="plain", connections=64):
         self.name, self.kind, self.target, self.title, self.expected = name, kind, target, title, expected
+        self.load, self.connections = load, connections
 
 
 CASES = [
     Case("static-13", "static", "/static/13", "Static file, 13 B", 13),
     Case("static-10k", "static", "/static/10k", "Static file, 10 KB", 10240),
+    Case("static-100k", "static", "/static/100k", "Static file, 100 KB", 102400),
     Case("static-1m", "static", "/static/1m", "Static file, 1 MB", 1048576),
+    Case("static-100m", "static", "/static/100m", "Static file, 100 MB, 4 connections", 104857600, connections=4),
+    Case("static-304", "static", "/static/10k", "Static file that the client has: 304", 10240, load="not modified"),
+    Case("static-many", "static", "/static/many/0", "%s static files of 10 KB at random" % "{:,}".format(MANY), 10240, load="any"),
+    Case("static-slow", "static", "/static/10k", "Static file, 10 KB, beside %d clients that read 10 KB/s each of 100 MB" % slow.CLIENTS, 10240, load="beside slow"),
     Case("hello", "wsgi", "/hello", "Hello world", 13),
     Case("10k", "wsgi", "/10k", "Response of 10 KB", 10240),
     Case("echo", "wsgi", "/echo", "POST of 10 KB, echoed", ECHO_BYTES),
@@ -52,14 +63,24 @@ class Bench:
 
     def prepare(self, cases):
         os.makedirs(os.path.join(self.work, "static"))
-        for name, size in (("13", 13), ("10k", 10240), ("1m", 1048576)):
-            with open(os.path.join(self.work, "static", name), "wb") as file:
-                file.write(b"x" * size)
+        for name, size in SIZES:
+            self.write_static(name, size)
+        if any(case.load == "any" for case in cases):
+            os.makedirs(os.path.join(self.work, "static", "many"))
+            for i in range(MANY):
+                self.write_static("many/%d" % i, 10240)
+        self.random = os.path.join(self.work, "random.lua")
+        with open(self.random, "w") as file:
+            file.write('request = function() return wrk.format("GET", "/static/many/" .. math.random(0, %d)) end\n' % (MANY - 1))
         self.script = os.path.join(self.work, "post.lua")
         with open(self.script, "w") as file:
             file.write('wrk.method = "POST"\nwrk.body = string.rep("x", %d)\n' % ECHO_BYTES)
         if any(case.kind == "django" for case in cases):
             self.prepare_django()
+
+    def write_static(self, name, size):
+        with open(os.path.join(self.work, "static", name), "wb") as file:
+            file.write(b"x" * size)
 
     def prepare_django(self):
         """A database with notes and one session, which every request of the load belongs to."""
@@ -74,15 +95,22 @@ class Bench:
         port = free_port()
         url = "http://127.0.0.1:%d%s" % (port, case.target)
         headers = [self.cookie] if case.kind == "django" else []
-        script = self.script if case.name == "echo" else None
+        script = {"echo": self.script, "static-many": self.random}.get(case.name)
         server.start(case, port)
+        crowd = None
         try:
-            self.wait_right(server, case, url)
-            wrk.run(url, 64, self.warm_up, headers, script)
-            many, many_cpu = self.timed(server, url, 64, headers, script)
+            tag = self.wait_right(server, case, url)
+            if case.load == "not modified":
+                headers = ["If-None-Match: " + tag]
+            if case.load == "beside slow":
+                crowd = slow.Crowd(port, "/static/100m")
+            wrk.run(url, case.connections, self.warm_up, headers, script)
+            many, many_cpu = self.timed(server, url, case.connections, headers, script)
             one, one_cpu = self.timed(server, url, 1, headers, script)
             return Run(many, many_cpu, one, one_cpu, processes.memory_kilobytes(server.pids()))
         finally:
+            if crowd is not None:
+                crowd.leave()
             server.stop()
 
     def timed(self, server, url, connections, headers, script):
@@ -92,7 +120,7 @@ class Bench:
         return result, used * 1e6 / max(1, result.requests)
 
     def wait_right(self, server, case, url):
-        """Waits for the first answer and looks at it: a fast wrong answer is no result."""
+        """Waits for the first answer and looks at it: a fast wrong answer is no result. Returns its entity tag."""
         request = urllib.request.Request(url, data=b"x" * ECHO_BYTES if case.name == "echo" else None)
         if case.kind == "django":
             request.add_header(*self.cookie.split(": ", 1))
@@ -102,7 +130,7 @@ class Bench:
                 raise RuntimeError("%s has ended with %s; its log: %s" % (server.name, server.process.returncode, server.log.name))
             try:
                 with urllib.request.urlopen(request, timeout=5) as answer:
-                    body = answer.read()
+                    body, tag = answer.read(), answer.headers.get("ETag")
                 break
             except (urllib.error.URLError, ConnectionError, socket.timeout):
                 if time.monotonic() > limit:
@@ -111,6 +139,7 @@ class Bench:
         right = b"visits: 7" in body if case.expected is None else len(body) == case.expected
         if not right:
             raise RuntimeError("%s answers %s wrongly: %r…" % (server.name, case.target, body[:200]))
+        return tag
 
 
 def free_port():

@@ -32,8 +32,8 @@ def thousands(value):
 
 def case_table(case, results):
     """One table: medians over the rounds; the ratio is OneServe's rate over that server's."""
-    lines = ["| server | 64 connections: requests/s | OneServe is | CPU µs/request | p99 "
-             "| 1 connection: requests/s | CPU µs/request | p50 | memory | errors |",
+    lines = ["| server | %d connections: requests/s | OneServe is | CPU µs/request | p99 " % case.connections
+             + "| 1 connection: requests/s | CPU µs/request | p50 | memory | errors |",
              "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|"]
     own = results.get("OneServe")
     own_rate = statistics.median(run.many.rate for run in own) if own else None
@@ -41,7 +41,7 @@ def case_table(case, results):
         def median(read):
             return statistics.median(read(run) for run in runs)
         rate = median(lambda run: run.many.rate)
-        ratio = "" if own_rate is None or name == "OneServe" else "%.2f ×" % (own_rate / rate)
+        ratio = "" if own_rate is None or name == "OneServe" else "%.2f ×" % (own_rate / rate) if rate else "–"
         bad = [text for run in runs for text in (run.many.errors, run.one.errors) if text]
         errors = "%d of %d runs: %s" % (len(bad), 2 * len(runs), bad[0]) if bad else "none"
         lines.append("| %s | %s | %s | %.1f | %s | %s | %.1f | %s | %.0f MB | %s |" % (

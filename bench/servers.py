@@ -108,7 +108,7 @@ class OneServe(Server):
 
 class Nginx(Server):
     name = "nginx"
-    settings = "1 worker process, sendfile, tcp_nopush, open_file_cache, no access log"
+    settings = "1 worker process, sendfile, tcp_nopush, open_file_cache, gzip_static, no access log"
     kinds = ("static",)
     stop_signal = signal.SIGQUIT
 
@@ -122,12 +122,12 @@ class Nginx(Server):
         configuration = os.path.join(self.work, "nginx.conf")
         with open(configuration, "w") as file:
             file.write("""
-daemon off; master_process on; worker_processes 1; pid %(work)s/nginx.pid; error_log %(work)s/nginx-error.log; %(user)s
+daemon off; master_process on; worker_processes 1; worker_rlimit_nofile 30000; pid %(work)s/nginx.pid; error_log %(work)s/nginx-error.log; %(user)s
 events { worker_connections 4096; }
 http {
   include /etc/nginx/mime.types; access_log off; sendfile on; tcp_nopush on; tcp_nodelay on;
   keepalive_timeout 75; keepalive_requests 1000000000;
-  open_file_cache max=1000 inactive=60s; open_file_cache_valid 60s;
+  open_file_cache max=20000 inactive=60s; open_file_cache_valid 60s; gzip_static on;
   client_body_temp_path %(work)s/body; proxy_temp_path %(work)s/proxy; fastcgi_temp_path %(work)s/fastcgi;
   uwsgi_temp_path %(work)s/uwsgi; scgi_temp_path %(work)s/scgi;
   server { listen 127.0.0.1:%(port)d backlog=4096; location /static/ { alias %(work)s/static/; } }

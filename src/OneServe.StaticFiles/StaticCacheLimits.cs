@@ -3,11 +3,17 @@ namespace OneServe.StaticFiles;
 /// <summary>The bounds of one <see cref="StaticFileCache"/>.</summary>
 public sealed record StaticCacheLimits
 {
+    private const long LeastMemory = 16 * 1024 * 1024;
+    private const long MostMemory = 128 * 1024 * 1024;
+
     /// <summary>Files of at most this many bytes are kept in memory; beyond it sendfile(2) wins (measured: they meet near 64 KB).</summary>
     public int SmallFile { get; init; } = 64 * 1024;
 
-    /// <summary>Bytes of files in memory: contents, paths, and about 1 KB each for the rest.</summary>
-    public long MemoryBytes { get; init; } = 64 * 1024 * 1024;
+    /// <summary>
+    /// Bytes of files in memory: contents, paths, and about 1 KB each for the rest. A sixteenth of the memory that the machine or the container has,
+    /// from 16 to 128 MiB: the ten thousand files of 10 KB of a large site just fit, and a small container is not filled with pictures.
+    /// </summary>
+    public long MemoryBytes { get; init; } = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16, LeastMemory, MostMemory);
 
     /// <summary>Files in memory.</summary>
     public int MemoryEntries { get; init; } = 16_384;
