@@ -7,8 +7,20 @@ namespace OneServe.Gateway.Http;
 /// <summary>One file that an application has named to be sent in its answer's place.</summary>
 internal sealed class DelegatedFile(StaticFileCache cache, string path)
 {
-    /// <summary>Completes the answer, whose head is the application's so far.</summary>
-    public async Task SendAsync(RequestContext context)
+    /// <summary>Completes the answer, whose head is the application's so far. It never fails: what cannot be sent ends the connection.</summary>
+    public async Task SendAsync(RequestContext context, IHttpRequestLifetimeFeature lifetime)
+    {
+        try
+        {
+            await SendAsync(context);
+        }
+        catch (Exception)
+        {
+            lifetime.Abort();
+        }
+    }
+
+    private async Task SendAsync(RequestContext context)
     {
         bool isPlain = context.Response.StatusCode == StatusCodes.Status200OK;
         string method = context.Request.Method == "HEAD" ? "HEAD" : "GET";

@@ -256,7 +256,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     protected override void OnEnd()
     {
         if (_delegated is { } file)
-            CompleteAfter(Send(file));
+            CompleteAfter(file.SendAsync(this, _lifetime));
         else if (_stream is null)
             Complete();
         else
@@ -315,8 +315,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         }
         switch (failure)
         {
-            case ApplicationFailure.QueueFull:
-            case ApplicationFailure.WaitedTooLong:
+            case ApplicationFailure.QueueFull or ApplicationFailure.WaitedTooLong:
                 Answer(StatusCodes.Status503ServiceUnavailable);
                 _response.Headers.RetryAfter = "1";
                 break;
@@ -347,14 +346,11 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         if (_services.Heads.TryApply(head, _response))
         {
             // RFC 9110, 6.4.1 and 15.3.6: no body whatever the application sent.
-            _mayHaveBody = _response.StatusCode is not (204 or 205 or 304) && _request.Method != "HEAD";
-            _delegated = _services.Site.Delegated.Take(_response.Headers);
-            if (_delegated is not null)
-            {
-                // The file takes the place of whatever the application sends, and its length that of the application's.
-                _mayHaveBody = false;
-                _response.Headers.ContentLength = null;
-            }
+            bool hasContent = _response.StatusCode is not (204 or 205 or 304);
+            var named = _services.Site.Delegated.Take(_response.Headers);
+            // A file takes the place of whatever the application sends.
+            _delegated = hasContent ? named : null;
+            _mayHaveBody = hasContent && named is null && _request.Method != "HEAD";
             if (_response.StatusCode is 204 or 205)
                 _response.Headers.ContentLength = _response.StatusCode == 205 ? 0 : null;
             if (_services.Draining)
@@ -384,19 +380,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         try
         {
             await _output.Writer.WriteAsync(data);
-        }
-        catch (Exception)
-        {
-            _lifetime.Abort();
-        }
-    }
-
-    /// <summary>As <see cref="Write"/>, a file that the application has named.</summary>
-    private async Task Send(DelegatedFile file)
-    {
-        try
-        {
-            await file.SendAsync(this);
         }
         catch (Exception)
         {

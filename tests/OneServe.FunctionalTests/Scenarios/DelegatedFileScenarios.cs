@@ -56,6 +56,9 @@ public sealed class DelegatedFileScenarios(ITestOutputHelper output) : ScenarioT
         head["Content-Length"].Should().Be("10");
         (await connection.RequestAsync("GET", target)).Text.Should().Be("0123456789", "the connection goes on");
         (await server.GetAsync(target + "&status=403%20Forbidden", "Range: bytes=2-4")).Should().BeEquivalentTo(new { Status = 403, Text = "0123456789" });
+        var empty = await connection.RequestAsync("GET", target + "&status=204%20No%20Content&body=");
+        (empty.Status, empty.Text, empty["X-Sendfile"]).Should().Be((204, "", null));
+        (await connection.RequestAsync("GET", target)).Text.Should().Be("0123456789");
     }
 
     [Fact]
