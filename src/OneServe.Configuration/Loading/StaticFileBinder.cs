@@ -58,7 +58,10 @@ internal sealed class StaticFileBinder(ILookup<string, Setting> byName, Diagnost
 
     private ImmutableArray<string> Values(string name) => [.. byName[name].Select(setting => setting.Value)];
 
-    private ImmutableArray<string> Patterns(string name) => [.. byName[name].Where(setting => IsPattern(setting, setting.Value)).Select(setting => setting.Value)];
+    private ImmutableArray<string> Patterns(string name) =>
+        [.. byName[name].Select(setting => setting with { Value = OptionValue.SplitComment(setting.Value).Value })
+            .Where(setting => IsPattern(setting, setting.Value))
+            .Select(setting => setting.Value)];
 
     private IEnumerable<StaticExpiryOptions> Expiry(string name, StaticExpirySubject subject) =>
         byName[name].Select(setting => Expiry(setting, subject, false))
