@@ -45,6 +45,11 @@ public sealed record ServerOptions
     /// <summary>`limit-post`: bytes of a request's body; 0: any. Beyond it 413.</summary>
     public long BodyLimit { get; init; }
 
+    public ClientOptions Clients { get; init; } = new();
+
+    /// <summary>`max-fd`: descriptors of each process (RLIMIT_NOFILE); null: what the environment gives.</summary>
+    public Setting? MaxOpenFiles { get; init; }
+
     /// <summary>`request-queue-limit`: requests that may wait for a worker; beyond it 503.</summary>
     public int QueueLimit { get; init; } = 8192;
 

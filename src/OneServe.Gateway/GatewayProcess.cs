@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OneServe.Application;
 using OneServe.Gateway.Http;
@@ -17,8 +16,8 @@ public static class GatewayProcess
     private const int ControlDescriptor = 3;
     private const int StandardError = 2;
 
-    /// <summary>Above the 60 s of common load balancers: who closes first must be the balancer, or it sends requests into a closing connection.</summary>
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(75);
+    /// <summary>Kestrel's own "infinite" overflows when it is added to the present time (9.0.20), and every idle connection is cut.</summary>
+    private static readonly TimeSpan Never = TimeSpan.FromDays(1000);
 
     /// <summary>Runs until the master says drain or ends. Returns the exit code.</summary>
     /// <param name="events">Where events for people go.</param>
@@ -29,10 +28,14 @@ public static class GatewayProcess
             return ExitCodes.MasterGone;
 
         using var log = new AccessLog(StandardError);
+        // Trailers are read by Kestrel alone: LF without CR ends a line there unless it is told otherwise.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var loop = new EventLoop { HandlerFailed = error => events.Error(error, "A connection was cut because its handling failed: a defect of this program") };
+        var turnedAway = new TurnedAwayReport(events, () => loop.Now);
         var transport = new EpollTransport(loop)
         {
-            KeepAliveTimeout = KeepAlive,
+            BusyAnswer = HeadFaults.Answer(503, "Retry-After: 1\r\n"),
+            TurnedAway = turnedAway.Add,
             AcceptFailed = errno => events.Warning("Connections wait: accepting fails ({Reason})", Errno.Describe(errno)),
         };
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,16 +49,22 @@ public static class GatewayProcess
         ControlSocket socket, SharedRegions regions, ulong epoch, EventLoop loop, EpollTransport transport, AccessLog log, TaskCompletionSource ended)
     {
         var options = KestrelOptions();
+        var bodies = new BodyClock(() => loop.Now);
         var observer = new GarbageReport();
         var services = new GatewayServices
         {
             Dispatcher = new Dispatcher(loop, regions, epoch, observer),
             AccessLog = log,
             HttpLimits = options.Limits,
+            Transport = transport,
+            BodyClock = bodies,
             Now = () => loop.Now,
         };
         loop.Attach(new SiteKeeper(services));
-        var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
+        loop.Attach(bodies);
+        var refusals = new RefusalLog(services, loop);
+        transport.Filter = new RequestHeadFilter(() => services.Site.Options.HeadLimit, refusals);
+        var server = new KestrelServer(Options.Create(options), transport, refusals);
         server.StartAsync(new GatewayApplication(services), CancellationToken.None).GetAwaiter().GetResult();
         var control = new GatewayControl(socket, loop, transport, services, new Drain(transport, services, () => server, ended));
         observer.Control = control;
@@ -73,12 +82,12 @@ public static class GatewayProcess
         };
         var limits = options.Limits;
         limits.MaxRequestHeadersTotalSize = limits.MaxRequestLineSize = Site.Empty.Options.HeadLimit;
-        limits.MaxRequestHeaderCount = 256;
+        limits.MaxRequestHeaderCount = RequestHead.MaximumFields;
         limits.MaxRequestBodySize = null;
-        limits.KeepAliveTimeout = KeepAlive;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
-        // Blind to bytes that leave by sendfile, it kills healthy slow readers; the transport has its own time-out for sending.
-        limits.MinResponseDataRate = null;
+        // All clocks that run for a client are ours: Kestrel sees a head when it is whole, counts a body's framing as progress, and is blind to bytes
+        // that leave by sendfile.
+        limits.KeepAliveTimeout = limits.RequestHeadersTimeout = Never;
+        limits.MinRequestBodyDataRate = limits.MinResponseDataRate = null;
         options.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         options.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         options.Listen(EpollTransport.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OneServe.Application;
 using OneServe.Gateway.Http;
 using OneServe.Gateway.Logging;
+using OneServe.Transport;
 
 namespace OneServe.Gateway;
 
@@ -25,12 +26,19 @@ internal sealed class GatewayServices
 
     public required KestrelServerLimits HttpLimits { get; init; }
 
+    public required EpollTransport Transport { get; init; }
+
+    public required BodyClock BodyClock { get; init; }
+
     public ResponseHead Heads { get; } = new();
 
     public BodyMemory BodyMemory { get; } = new(MaximumBodyMemory);
 
     /// <summary>Every answer asks its client to connect anew: this gateway is on its way out.</summary>
     public bool Draining { get; set; }
+
+    /// <summary>Every answer ends its connection.</summary>
+    public bool ClosesConnections => Draining || Site.Options.Clients.KeepAlive == TimeSpan.Zero;
 
     /// <summary>Puts another generation's configuration in force, at one stroke: the next request head is read under it.</summary>
     public void Serve(Site site)
@@ -39,6 +47,15 @@ internal sealed class GatewayServices
         HttpLimits.MaxRequestHeadersTotalSize = HttpLimits.MaxRequestLineSize = site.Options.HeadLimit;
         Dispatcher.QueueLimit = site.Options.QueueLimit;
         Dispatcher.QueueTimeout = site.Options.QueueTimeout;
+        var clients = site.Options.Clients;
+        Transport.HeadTimeout = clients.HeadTimeout;
+        Transport.SendTimeout = BodyClock.Silence = clients.Silence;
+        // Without keep-alive it is the time for a first request.
+        Transport.KeepAliveTimeout = clients.KeepAlive > TimeSpan.Zero ? clients.KeepAlive : clients.HeadTimeout;
+        Transport.MinimumSendRate = clients.MinimumResponseRate;
+        BodyClock.MinimumRate = clients.MinimumBodyRate;
+        Transport.MaxConnections = clients.MaxConnections;
+        Transport.MaxConnectionsPerAddress = clients.MaxConnectionsPerAddress;
     }
 
     /// <summary>Requests answered.</summary>

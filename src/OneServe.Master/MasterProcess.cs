@@ -1,7 +1,9 @@
+using System.Globalization;
 using OneServe.Configuration;
 using OneServe.Master.Loop;
 using OneServe.Master.Start;
 using OneServe.Posix;
+using Serilog;
 
 namespace OneServe.Master;
 
@@ -31,6 +33,8 @@ public static class MasterProcess
         {
             var options = setup.Options;
             StartChecks.Verify(options);
+            if (options.MaxOpenFiles is { } files)
+                LimitOpenFiles(files, setup.Log);
             var identity = Identity.Resolve(options.User, options.Group, Credentials.CurrentUser, Credentials.CurrentGroup);
             if (identity.Note is { } note)
                 setup.Log.Warning("{Note}", note);
@@ -62,6 +66,14 @@ public static class MasterProcess
             setup.Log.Error("{Message}", error.Message);
             return error.ExitCode;
         }
+    }
+
+    private static void LimitOpenFiles(Setting files, ILogger log)
+    {
+        int wanted = int.Parse(files.Value, CultureInfo.InvariantCulture);
+        long granted = OpenFileLimit.Set(wanted);
+        if (granted < wanted)
+            log.Warning("`max-fd` {Wanted} ({Source}) is more than this user may have: it stays at {Granted}", wanted, files.Source, granted);
     }
 
     /// <summary>The interpreter for these options; null when there is no application.</summary>

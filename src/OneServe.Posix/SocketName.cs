@@ -35,6 +35,9 @@ public readonly unsafe partial struct SocketName
     /// <summary>The port; 0 for UNIX sockets.</summary>
     public int Port => _port;
 
+    /// <summary>The address as a number: the same client has the same one, through an IPv4 and a dual-stack listener too. 0 for UNIX sockets.</summary>
+    public UInt128 Address => _family == Inet ? _address | (UInt128)0xFFFF << 32 : _address;
+
     /// <summary>True for an IPv4 or IPv6 address.</summary>
     public bool IsInternet => _family is Inet or Inet6;
 

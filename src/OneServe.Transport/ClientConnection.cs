@@ -19,6 +19,9 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
 
     private static long _lastId;
 
+    [ThreadStatic]
+    private static ClientConnection? _lastReader;
+
     private readonly CancellationTokenSource _closed = new();
     private readonly ConnectionInput _input;
     private readonly SocketName _remote;
@@ -33,6 +36,14 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     private bool _isEndTold;  // the observer knows of the break
     private bool _isFinished; // under Gate: the descriptor is no longer ours
 
+    /// <summary>A hibernating connection that has woken.</summary>
+    internal ClientConnection(HibernatingSocket socket, LoopConnections owner)
+        : this(socket.Descriptor, socket.Remote, socket.ListenerId, owner)
+    {
+        if (socket.Kept.Length > 0)
+            _input.Restore(socket.Kept, socket.Begun);
+    }
+
     internal ClientConnection(int descriptor, in SocketName remote, int listenerId, LoopConnections owner)
     {
         Descriptor = descriptor;
@@ -46,6 +57,12 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         Features.Set(this);
         ConnectionClosed = _closed.Token;
     }
+
+    /// <summary>The connection whose input was taken last on this thread.</summary>
+    public static ClientConnection? LastReader => _lastReader;
+
+    /// <summary>The filter has let the beginning of an exchange through, and the protocol has made no request of it yet.</summary>
+    public bool IsBeginningRequest { get; internal set; }
 
     /// <summary>The loop that owns the connection.</summary>
     public EventLoop Loop => Owner.Loop;
@@ -139,7 +156,11 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     private SocketName Local => _local ??= SocketName.OfLocal(Descriptor);
 
     /// <summary>A request begins; the gateway calls it for every request, and <see cref="RequestFinished"/> after it.</summary>
-    public void RequestStarted() => Interlocked.Increment(ref _activeRequests);
+    public void RequestStarted()
+    {
+        IsBeginningRequest = false;
+        Interlocked.Increment(ref _activeRequests);
+    }
 
     /// <summary>A request is over.</summary>
     /// <param name="mayHibernate">
@@ -191,6 +212,9 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         return default;
     }
 
+    /// <summary>The protocol is given what the client has sent.</summary>
+    internal void NoteReader() => _lastReader = this;
+
     /// <summary>Marks the connection broken: flushes end, the closed token fires.</summary>
     internal void Break()
     {
@@ -219,14 +243,19 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         }
     }
 
-    /// <summary>Once a second, on the loop: the send time-out and hibernation.</summary>
-    internal void OnSecond(long now, long sendTimeout, long hibernateAfter, ref int hibernations)
+    /// <summary>Once a second, on the loop: the time-outs and hibernation.</summary>
+    internal void OnSecond(long now, in ConnectionClocks clocks, ref int hibernations)
     {
-        if (Output.IsStalled(now, sendTimeout))
+        if (Output.IsTooSlow(now, clocks.Silence, clocks.SendRate))
             Abort();
-        else if (hibernations > 0 && now - LastActive >= hibernateAfter && Volatile.Read(ref _activeRequests) == 0 && !_isBroken
+        _input.TimeOutBeginning(now, clocks.Head);
+        // Who takes long for a head that fits a packet holds no more memory for it than those bytes.
+        long hibernateAfter = _input.IsWithinBeginning ? 0 : clocks.Hibernate;
+        if (hibernations > 0 && now - LastActive >= hibernateAfter && Volatile.Read(ref _activeRequests) == 0 && !_isBroken
             && !Output.IsBusy && _input.TryHibernate())
             hibernations--;
+        else if (now - LastActive >= clocks.KeepAlive && Volatile.Read(ref _activeRequests) == 0 && !Output.IsBusy && !_isBroken)
+            Abort(); // too much has come of a head to hibernate with, or of what no exchange begins with
     }
 
     /// <summary>Kestrel has let go and everything is sent: the socket goes to sleep, lingers, or is closed. Loop thread.</summary>
@@ -242,11 +271,11 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         _isBroken = true;
         Owner.Remove(this);
         if (_input.IsHibernating && !isBroken)
-            Owner.Hibernate(this);
+            Owner.Hibernate(this, _input.Keep(out long begun), begun);
         else if (!isBroken && _input.HasOutstanding())
-            Owner.Linger(Descriptor);
+            Owner.Linger(Descriptor, _remote);
         else
-            Owner.Close(Descriptor);
+            Owner.Close(Descriptor, _remote);
         _input.Release();
         Output.Release();
     }

@@ -7,6 +7,8 @@ namespace OneServe.Transport;
 
 /// <summary>What the client sends: one receive buffer, held only while there is something in it or a reader at work.</summary>
 /// <remarks>
+/// While the beginning of an exchange is held back (<see cref="IInputFilter"/>) the consumer sees an empty socket; *examined* counts for the filter then.
+///
 /// State: *Running*, the consumer has the turn and may call recv on its own thread; *Parked*, it waits and only the loop touches the buffer; *Ready*, an
 /// event came while it ran, so what it knew about an empty socket no longer holds. The loop continues a parked consumer from its top frame only.
 /// </remarks>
@@ -15,7 +17,10 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     private const int Running = 0;
     private const int Parked = 1;
     private const int Ready = 2;
+    private const int KeptLimit = PinnedBlock.Size; // of a beginning that a hibernating connection keeps
     private const int LeastRoom = 2048; // a recv into less is not worth its call: compact first, when little has to move
+
+    private readonly IInputFilter? _filter = connection.Owner.Filter;
 
     private PinnedBlock? _block;
     private int _start;
@@ -25,6 +30,9 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     private bool _isDrained;           // the socket was empty at the last recv
     private bool _hasEnded;
     private volatile bool _expectsEnd; // the client has closed: a short recv may have its end behind it, without another edge
+    private bool _isHeld = connection.Owner.Filter != null; // an exchange is yet to begin: the filter decides on it
+    private bool _isRefused;           // by the filter
+    private long _begun;               // loop time at which the filter first saw a beginning that is still incomplete; 0: none
     private bool _isClean = true;      // no byte came since the last exchange was over
     private volatile bool _isCanceled;
     private CancellationToken _token;
@@ -49,11 +57,11 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
 
     public override bool TryRead(out ReadResult result)
     {
-        if (!_isCanceled && !_hasEnded && _examined >= _end)
+        if (!_isCanceled && !_hasEnded && !HasNews())
         {
             if (_state == Ready && Interlocked.CompareExchange(ref _state, Running, Ready) == Ready)
                 _isDrained = false;
-            if (_isDrained || !connection.IsWatched || !Fill())
+            if (_isDrained || !connection.IsWatched || !FillUntilNews())
             {
                 result = default;
                 return false;
@@ -101,7 +109,7 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     }
 
     ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token)
-        => Volatile.Read(ref _state) != Parked && _continuation == null && (_examined < _end || _hasEnded || _isCanceled)
+        => Volatile.Read(ref _state) != Parked && _continuation == null && ((_examined < _end && !_isHeld) || _hasEnded || _isCanceled)
             ? ValueTaskSourceStatus.Succeeded
             : ValueTaskSourceStatus.Pending;
 
@@ -128,7 +136,7 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     {
         if (Volatile.Read(ref _state) != Parked && Interlocked.Exchange(ref _state, Ready) != Parked)
             return;
-        if (!_isCanceled && !_hasEnded && !_token.IsCancellationRequested && !Fill())
+        if (!_isCanceled && !_hasEnded && !_token.IsCancellationRequested && !FillUntilNews())
         {
             ReleaseIfEmpty();
             Volatile.Write(ref _state, Parked);
@@ -141,7 +149,30 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     public void ExpectEnd() => _expectsEnd = true;
 
     /// <summary>The gateway has finished a request; see <see cref="ClientConnection.RequestFinished"/>.</summary>
-    public void ExchangeEnded(bool isComplete) => _isClean = isComplete && Volatile.Read(ref _state) != Parked && _start == _end;
+    public void ExchangeEnded(bool isComplete)
+    {
+        bool isOver = isComplete && Volatile.Read(ref _state) != Parked;
+        _isClean = isOver && _start == _end;
+        _isHeld = isOver && _filter != null;
+        if (_isHeld)
+            _examined = _start;
+    }
+
+    /// <summary>Before the first read: the beginning of an exchange that a hibernating connection has kept.</summary>
+    public void Restore(byte[] kept, long begun)
+    {
+        _block = PinnedBlock.Rent(kept.Length);
+        kept.CopyTo(_block.Array, 0);
+        _end = kept.Length;
+        _begun = begun;
+    }
+
+    /// <summary>The beginning that a hibernating connection has to keep; empty nearly always.</summary>
+    public byte[] Keep(out long begun)
+    {
+        begun = _begun;
+        return _start == _end ? [] : _block!.Array.AsSpan(_start.._end).ToArray();
+    }
 
     /// <summary>
     /// Loop thread: ends an idle connection for the consumer (the end of input between requests is a clean end), not for the client.
@@ -149,16 +180,32 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     /// </summary>
     public bool TryHibernate()
     {
-        if (Volatile.Read(ref _state) != Parked || !_isClean || _block != null || _hasEnded || _expectsEnd)
+        if (Volatile.Read(ref _state) != Parked || _hasEnded || _expectsEnd)
+            return false;
+        if (_isHeld ? _end - _start > KeptLimit : !_isClean || _block != null)
             return false;
         IsHibernating = _hasEnded = true;
         Continue();
         return true;
     }
 
+    /// <summary>True while the beginning of an exchange has come in part.</summary>
+    public bool IsWithinBeginning => _isHeld && _begun != 0;
+
+    /// <summary>Loop thread: refuses an exchange whose beginning has not become complete in so many ms.</summary>
+    public void TimeOutBeginning(long now, long timeout)
+    {
+        if (!IsWithinBeginning || now - _begun < timeout || _hasEnded || Volatile.Read(ref _state) != Parked)
+            return;
+        Refuse(_filter!.TimedOut(Held, connection.Remote));
+        Continue();
+    }
+
     /// <summary>At the close: true when the client may still be sending, so that closing now could reset the connection and destroy the answer.</summary>
     public bool HasOutstanding()
     {
+        if (_isRefused)
+            return true;
         if (_hasEnded)
             return false;
         if (_isClean && _isDrained && _state != Ready)
@@ -180,10 +227,62 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
 
     private ReadResult Take()
     {
+        connection.NoteReader();
         bool wasCanceled = _isCanceled;
         _isCanceled = false;
-        var bytes = _end == _start ? default : new ReadOnlySequence<byte>(_block!.Array, _start, _end - _start);
+        var bytes = _end == _start || _isHeld ? default : new ReadOnlySequence<byte>(_block!.Array, _start, _end - _start);
         return new ReadResult(bytes, wasCanceled, _hasEnded);
+    }
+
+    private ReadOnlySpan<byte> Held => new(_block!.Start + _start, _end - _start);
+
+    /// <summary>True when there is something for the consumer to see, a refusal's end too.</summary>
+    private bool HasNews()
+    {
+        if (_examined >= _end)
+            return false;
+        if (!_isHeld)
+            return true;
+        switch (_filter!.Examine(Held, _examined - _start, connection.Remote, out var answer))
+        {
+            case InputVerdict.Incomplete:
+                _examined = _end;
+                if (_begun == 0)
+                    _begun = connection.Loop.Now;
+                return false;
+            case InputVerdict.Pass:
+                _isHeld = false;
+                _examined = _start;
+                _begun = 0;
+                connection.IsBeginningRequest = true;
+                return true;
+            default:
+                Refuse(answer);
+                return true;
+        }
+    }
+
+    /// <summary>The consumer sees an end of input between two exchanges, which is a clean end, and the client gets the filter's answer.</summary>
+    private void Refuse(ReadOnlyMemory<byte> answer)
+    {
+        _isRefused = _hasEnded = true;
+        _start = _end = _examined = 0;
+        connection.Output.Write(answer.Span);
+        _ = connection.Output.FlushAsync();
+    }
+
+    /// <summary>Receives until the consumer has something to see. False: not now.</summary>
+    private bool FillUntilNews()
+    {
+        do
+        {
+            if (!Fill())
+                return false;
+            if (_hasEnded || HasNews())
+                return true;
+        }
+        while (!_isDrained);
+        return false;
     }
 
     /// <summary>recv(2). False: nothing there now. A short recv means an empty socket (edge-triggered: more comes with an event), so no second one.</summary>

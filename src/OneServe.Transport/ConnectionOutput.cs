@@ -21,7 +21,7 @@ public sealed unsafe partial class ConnectionOutput : PipeWriter, IValueTaskSour
     private SegmentQueue _segments;
     private long _pending;
     private long _unflushed;
-    private long _lastProgress;
+    private TransferPace _pace;
     private bool _isLeased;  // the last block has been lent out by GetMemory
     private bool _isDirty;
     private bool _isBlocked; // waits for the socket, or for its next slice
@@ -215,8 +215,12 @@ public sealed unsafe partial class ConnectionOutput : PipeWriter, IValueTaskSour
             _connection.EnsureWatched();
     }
 
-    /// <summary>True when the client has taken nothing for so many ms.</summary>
-    internal bool IsStalled(long now, long timeout) => _isBlocked && now - _lastProgress > timeout;
+    /// <summary>
+    /// True when the client takes nothing, or too little. What the kernel has taken for it does not count: with megabytes of buffer a
+    /// healthy client at 10 KB/s lets nothing more in for minutes.
+    /// </summary>
+    internal bool IsTooSlow(long now, long silence, long rate)
+        => _isBlocked && !_isFetching && _pace.IsTooSlow(now, BytesSent - SocketQueue.Unsent(_connection.Descriptor), silence, rate);
 
     /// <summary>The connection is over: lets go of everything.</summary>
     internal void Release()
@@ -268,7 +272,6 @@ public sealed unsafe partial class ConnectionOutput : PipeWriter, IValueTaskSour
             {
                 budget -= sent.Value;
                 BytesSent += sent.Value;
-                _lastProgress = _connection.Loop.Now;
                 Consume(sent.Value);
             }
             else if (sent.Errno == Errno.EAGAIN)
@@ -287,12 +290,12 @@ public sealed unsafe partial class ConnectionOutput : PipeWriter, IValueTaskSour
         Drop();
     }
 
-    /// <summary>The socket takes no more now; the clock of the send time-out runs from here, or from the last byte that it took.</summary>
+    /// <summary>The socket takes no more now; the client's clock runs from here, or goes on.</summary>
     private void Block(bool wasBlocked)
     {
         _isBlocked = true;
         if (!wasBlocked)
-            _lastProgress = _connection.Loop.Now;
+            _pace.Restart();
     }
 
     private SysResult SendMemory()

@@ -11,6 +11,8 @@ namespace OneServe.Transport;
 /// </summary>
 public sealed class EpollTransport : IConnectionListenerFactory
 {
+    private const int LingeringLimit = 1000; // sockets turned away
+
     // The accepting loop runs the continuation itself: Kestrel's accept loop only queues the connection to the thread pool, a hop before it is a waste.
     private readonly Channel<ClientConnection> _accepted = Channel.CreateUnbounded<ClientConnection>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
@@ -18,6 +20,7 @@ public sealed class EpollTransport : IConnectionListenerFactory
     private readonly LoopConnections[] _connections;
     private readonly Dictionary<int, ListeningSocket> _listeners = []; // accepting loop only
     private readonly EventLoop _acceptor;
+    private readonly AddressCounts _addresses = new();
     private int _next;
     private int _openConnections;
     private volatile bool _isUnbound;
@@ -41,10 +44,31 @@ public sealed class EpollTransport : IConnectionListenerFactory
     public TimeSpan HibernateAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>A hibernating connection is closed when it has been idle for this time. Above the 60 s of common load balancers, which must close first.</summary>
-    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(75);
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(75);
 
     /// <summary>A connection whose client takes no byte for this time is aborted.</summary>
-    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>So is one whose client takes fewer bytes a second than this (see <see cref="TransferPace"/>); 0: any.</summary>
+    public int MinimumSendRate { get; set; }
+
+    /// <summary>Decides on the beginning of each exchange; null: the protocol sees all as it comes. To be set before there are connections.</summary>
+    public IInputFilter? Filter { get; set; }
+
+    /// <summary>How long such a beginning may take from its first byte on.</summary>
+    public TimeSpan HeadTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Connections open at a time; 0: any. What comes beyond gets <see cref="BusyAnswer"/> and is closed.</summary>
+    public int MaxConnections { get; set; }
+
+    /// <summary>Connections of one client address open at a time; 0: any. UNIX sockets have none.</summary>
+    public int MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>What a connection beyond the limits is told.</summary>
+    public ReadOnlyMemory<byte> BusyAnswer { get; init; }
+
+    /// <summary>Told, on the accepting loop, of each client that is turned away; true: its address has too many connections, false: all are taken.</summary>
+    public Action<SocketName, bool>? TurnedAway { get; set; }
 
     /// <summary>How long a connection that was closed with input outstanding is read from, so that no reset destroys the answer.</summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(2);
@@ -106,7 +130,13 @@ public sealed class EpollTransport : IConnectionListenerFactory
     /// <summary>Takes a connected, non-blocking socket, as if it had been accepted. Accepting loop only.</summary>
     internal void Admit(int descriptor, in SocketName peer, int listenerId)
     {
-        Interlocked.Increment(ref _openConnections);
+        int open = Interlocked.Increment(ref _openConnections);
+        bool isAddressFull = !_addresses.TryAdd(peer, MaxConnectionsPerAddress);
+        if (isAddressFull || (MaxConnections > 0 && open > MaxConnections))
+        {
+            TurnAway(descriptor, peer, isAddressFull);
+            return;
+        }
         var owner = _connections[_next];
         _next = _next + 1 == _connections.Length ? 0 : _next + 1;
         Offer(new ClientConnection(descriptor, peer, listenerId, owner));
@@ -124,7 +154,11 @@ public sealed class EpollTransport : IConnectionListenerFactory
             _ = connection.DisposeAsync();
     }
 
-    internal void ConnectionEnded() => Interlocked.Decrement(ref _openConnections);
+    internal void ConnectionEnded(in SocketName client)
+    {
+        Interlocked.Decrement(ref _openConnections);
+        _addresses.Remove(client);
+    }
 
     internal void ReportAcceptFailure(int errno) => AcceptFailed?.Invoke(errno);
 
@@ -142,6 +176,17 @@ public sealed class EpollTransport : IConnectionListenerFactory
             await neverSeen.DisposeAsync();
         CloseHibernating();
         await OnAcceptor(Reserve.Release);
+    }
+
+    /// <summary>The accepting loop reads on for a moment, so that the answer arrives; not for more than a few at a time.</summary>
+    private void TurnAway(int descriptor, in SocketName peer, bool isAddressFull)
+    {
+        var counted = isAddressFull ? default : peer;
+        if (_connections[0].Lingering < LingeringLimit)
+            _connections[0].SendAndLinger(descriptor, counted, BusyAnswer.Span);
+        else
+            _connections[0].Close(descriptor, counted);
+        TurnedAway?.Invoke(peer, isAddressFull);
     }
 
     private void CloseListeners()

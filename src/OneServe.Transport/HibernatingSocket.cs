@@ -2,13 +2,17 @@ using OneServe.Posix;
 
 namespace OneServe.Transport;
 
-/// <summary>An idle keep-alive connection: an open socket, nothing else.</summary>
+/// <summary>An idle keep-alive connection: an open socket, nothing else but the first bytes of a client that stopped in the middle of a head.</summary>
 internal sealed class HibernatingSocket(LoopConnections owner, SocketList list, ClientConnection connection)
-    : WaitingSocket(owner, list, connection.Descriptor)
+    : WaitingSocket(owner, list, connection.Descriptor, connection.Remote)
 {
     public const EpollEvents Interest = EpollEvents.In | EpollEvents.ReadHangUp | EpollEvents.EdgeTriggered;
 
-    public SocketName Remote { get; } = connection.Remote;
+    /// <summary>The beginning of an exchange, as far as it has come; empty nearly always.</summary>
+    public byte[] Kept { get; init; } = [];
+
+    /// <summary>Loop time at which that beginning came.</summary>
+    public long Begun { get; init; }
 
     public int ListenerId { get; } = connection.ListenerId;
 

@@ -3,7 +3,8 @@ using OneServe.Posix;
 namespace OneServe.Transport;
 
 /// <summary>A connection whose answer is sent and whose client may still be sending: what comes is discarded until the client closes.</summary>
-internal sealed class LingeringSocket(LoopConnections owner, SocketList list, int descriptor) : WaitingSocket(owner, list, descriptor)
+internal sealed class LingeringSocket(LoopConnections owner, SocketList list, int descriptor, in SocketName remote)
+    : WaitingSocket(owner, list, descriptor, remote)
 {
     public const EpollEvents Interest = EpollEvents.In | EpollEvents.ReadHangUp;
 

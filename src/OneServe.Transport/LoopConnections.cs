@@ -10,6 +10,7 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     private const int WorthCollecting = 500;
 
     private readonly SocketList _hibernating = new();
+    private readonly SocketList _beginning = new(); // hibernating within the beginning of an exchange
     private readonly SocketList _lingering = new();
     private readonly List<ClientConnection> _live = [];
     private int _sinceCollection;
@@ -19,11 +20,15 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
 
     public long LingerBytes => transport.LingerBytes;
 
-    public int Hibernating => _hibernating.Count;
+    public IInputFilter? Filter => transport.Filter;
+
+    public int Hibernating => _hibernating.Count + _beginning.Count;
+
+    public int Lingering => _lingering.Count;
 
     int ILoopParticipant.SleepLimit => -1;
 
-    bool ILoopParticipant.WantsSeconds => _live.Count > 0 || _hibernating.Count > 0 || _lingering.Count > 0;
+    bool ILoopParticipant.WantsSeconds => _live.Count > 0 || Hibernating > 0 || _lingering.Count > 0;
 
     bool ILoopParticipant.BeforeSleep() => false;
 
@@ -39,6 +44,7 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     {
         Expire(_hibernating, Loop.Now);
         Expire(_lingering, Loop.Now);
+        TimeOutBeginnings(Loop.Now);
         Sweep();
     }
 
@@ -63,31 +69,36 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     }
 
     /// <summary>Keeps the socket of an idle connection that Kestrel has let go of; the next byte makes a new connection of it.</summary>
-    public void Hibernate(ClientConnection connection)
+    /// <param name="connection">The connection that ends.</param>
+    /// <param name="kept">What has come of the next exchange's beginning.</param>
+    /// <param name="begun">When that came, loop time.</param>
+    public void Hibernate(ClientConnection connection, byte[] kept, long begun)
     {
         if (!transport.IsAccepting)
         {
-            Close(connection.Descriptor);
+            Close(connection.Descriptor, connection.Remote);
             return;
         }
-        var socket = new HibernatingSocket(this, _hibernating, connection) { Deadline = connection.LastActive + Milliseconds(transport.KeepAliveTimeout) };
-        _hibernating.Add(socket);
+        var list = kept.Length == 0 ? _hibernating : _beginning;
+        long deadline = kept.Length == 0 ? connection.LastActive + Milliseconds(transport.KeepAliveTimeout) : begun + Milliseconds(transport.HeadTimeout);
+        var socket = new HibernatingSocket(this, list, connection) { Deadline = deadline, Kept = kept, Begun = begun };
+        list.Add(socket);
         Loop.Watch(connection.Descriptor, HibernatingSocket.Interest, socket);
     }
 
     /// <summary>A hibernating connection has something to say.</summary>
     public void Wake(HibernatingSocket socket)
     {
-        _hibernating.Remove(socket);
+        socket.List.Remove(socket);
         Loop.Suspend(socket.Descriptor);
-        transport.Offer(new ClientConnection(socket.Descriptor, socket.Remote, socket.ListenerId, this));
+        transport.Offer(new ClientConnection(socket, this));
     }
 
     /// <summary>Ends our half and reads on for a while: a close with unread input would reset the connection, and the answer with it.</summary>
-    public void Linger(int descriptor)
+    public void Linger(int descriptor, in SocketName remote)
     {
         SocketCalls.ShutdownWriting(descriptor);
-        var socket = new LingeringSocket(this, _lingering, descriptor) { Deadline = Loop.Now + Milliseconds(transport.LingerTimeout) };
+        var socket = new LingeringSocket(this, _lingering, descriptor, remote) { Deadline = Loop.Now + Milliseconds(transport.LingerTimeout) };
         _lingering.Add(socket);
         Loop.Watch(descriptor, LingeringSocket.Interest, socket);
     }
@@ -96,21 +107,21 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     public void Close(WaitingSocket socket)
     {
         socket.List.Remove(socket);
-        Close(socket.Descriptor);
+        Close(socket.Descriptor, socket.Remote);
     }
 
     /// <summary>Closes all that hibernate.</summary>
     public void CloseHibernating()
     {
-        while (_hibernating.First is { } socket)
+        while ((_hibernating.First ?? _beginning.First) is { } socket)
             Close(socket);
     }
 
-    public void Close(int descriptor)
+    public void Close(int descriptor, in SocketName remote)
     {
         Loop.Forget(descriptor);
         Descriptors.Close(descriptor);
-        transport.ConnectionEnded();
+        transport.ConnectionEnded(remote);
     }
 
     private static long Milliseconds(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? int.MaxValue : (long)time.TotalMilliseconds;
@@ -121,17 +132,47 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
             Close(socket);
     }
 
+    /// <summary>Not in the order of their deadlines: a client that stops, sends a byte and stops again comes to the end of the list.</summary>
+    private void TimeOutBeginnings(long now)
+    {
+        for (var socket = _beginning.First; socket != null;)
+        {
+            var next = socket.Next;
+            if (socket.Deadline <= now)
+                Refuse((HibernatingSocket)socket);
+            socket = next;
+        }
+    }
+
+    private void Refuse(HibernatingSocket socket)
+    {
+        socket.List.Remove(socket);
+        SendAndLinger(socket.Descriptor, socket.Remote, transport.Filter!.TimedOut(socket.Kept, socket.Remote).Span);
+    }
+
+    /// <summary>Sends a short answer, as far as the socket takes it, and ends the connection.</summary>
+    public unsafe void SendAndLinger(int descriptor, in SocketName remote, ReadOnlySpan<byte> answer)
+    {
+        fixed (byte* bytes = answer)
+            SocketCalls.Send(descriptor, bytes, answer.Length, MessageFlags.NoSignal);
+        Linger(descriptor, remote);
+    }
+
     private void Sweep()
     {
         long now = Loop.Now;
-        long sendTimeout = Milliseconds(transport.SendTimeout);
-        long hibernateAfter = Milliseconds(transport.HibernateAfter);
+        var clocks = new ConnectionClocks(
+            Silence: Milliseconds(transport.SendTimeout),
+            SendRate: transport.MinimumSendRate,
+            Head: Milliseconds(transport.HeadTimeout),
+            Hibernate: Math.Min(Milliseconds(transport.HibernateAfter), Milliseconds(transport.KeepAliveTimeout)),
+            KeepAlive: Milliseconds(transport.KeepAliveTimeout));
         int left = HibernationsPerSweep;
         // Backwards: a connection that ends while it is looked at is replaced by the last one, which has been looked at already.
         for (int i = _live.Count - 1; i >= 0; i--)
         {
             if (i < _live.Count)
-                _live[i].OnSecond(now, sendTimeout, hibernateAfter, ref left);
+                _live[i].OnSecond(now, clocks, ref left);
         }
         _sinceCollection += HibernationsPerSweep - left;
         if (left == 0 && !_isSweepDue)

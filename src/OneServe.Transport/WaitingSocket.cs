@@ -3,8 +3,10 @@ using OneServe.Posix;
 namespace OneServe.Transport;
 
 /// <summary>A client's socket without a connection behind it, until an event or its deadline.</summary>
-internal abstract class WaitingSocket(LoopConnections owner, SocketList list, int descriptor) : IDescriptorHandler
+internal abstract class WaitingSocket(LoopConnections owner, SocketList list, int descriptor, in SocketName remote) : IDescriptorHandler
 {
+    public SocketName Remote { get; } = remote;
+
     public int Descriptor { get; } = descriptor;
 
     public SocketList List { get; } = list;

@@ -91,8 +91,8 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
 
         if (OptionValue.ParseInteger(statement.Value) is not { } parsed)
         {
-            // keepalive = true and the like: the value of an option without effect is not worth an error.
-            if (option.Support == OptionSupport.AlwaysSo)
+            // keepalive = true and the like: a number that may be left out is also a flag, and what has no effect is not worth an error.
+            if (option.Support == OptionSupport.AlwaysSo || (option.ValueOptional && OptionValue.IsPlainBoolean(statement.Value)))
             {
                 return statement.Value;
             }

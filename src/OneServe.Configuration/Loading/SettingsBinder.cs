@@ -24,6 +24,17 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
 
     private const int MaxStopGraceSeconds = 24 * 60 * 60;
 
+    private const int MaxClientSeconds = 24 * 60 * 60;
+
+    private const int MaxRate = 1_000_000_000;
+
+    private const int MaxConnections = 10_000_000;
+
+    /// <summary>The server's own pipes, links and files take some dozens.</summary>
+    private const int MinOpenFiles = 128;
+
+    private const int MaxOpenFiles = 1 << 30;
+
     public ServerOptions Bind(ImmutableArray<Setting> settings)
     {
         ILookup<string, Setting> byName = settings.ToLookup(setting => setting.Name);
@@ -64,6 +75,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             DisableLogging = Flag("disable-logging", whenAbsent: false),
             HeadLimit = Number(Last("buffer-size"), MinHead, MaxHead, defaults.HeadLimit),
             BodyLimit = Long(Last("limit-post"), 0, defaults.BodyLimit),
+            Clients = Clients(Last, defaults.Clients),
+            MaxOpenFiles = Checked(Last("max-fd"), MinOpenFiles, MaxOpenFiles),
             QueueLimit = Number(Last("request-queue-limit"), 1, MaxQueue, defaults.QueueLimit),
             QueueTimeout = TimeSpan.FromSeconds(Number(Last("request-queue-timeout"), 0, MaxQueueSeconds, (int)defaults.QueueTimeout.TotalSeconds)),
             ResponseBufferLimit = Long(Last("response-buffer-limit"), 0, defaults.ResponseBufferLimit),
@@ -93,6 +106,45 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         }
 
         return listeners.ToImmutable();
+    }
+
+    private ClientOptions Clients(Func<string, Setting?> last, ClientOptions defaults)
+    {
+        TimeSpan? Seconds(string name) => last(name) is { } setting ? TimeSpan.FromSeconds(Number(setting, 1, MaxClientSeconds, 1)) : null;
+        // Two names for one thing: uWSGI has a router and workers, each with sockets of its own. Nobody shall wait shorter than either asks for.
+        TimeSpan[] silences = [.. new[] { Seconds("http-timeout"), Seconds("socket-timeout") }.OfType<TimeSpan>()];
+        return new ClientOptions
+        {
+            HeadTimeout = Seconds("http-headers-timeout") ?? defaults.HeadTimeout,
+            Silence = silences.Length > 0 ? silences.Max() : defaults.Silence,
+            KeepAlive = KeepAlive(last("http-keepalive"), defaults.KeepAlive),
+            MinimumBodyRate = Number(last("http-min-body-rate"), 0, MaxRate, defaults.MinimumBodyRate),
+            MinimumResponseRate = Number(last("http-min-response-rate"), 0, MaxRate, defaults.MinimumResponseRate),
+            MaxConnections = Number(last("max-connections"), 0, MaxConnections, defaults.MaxConnections),
+            MaxConnectionsPerAddress = Number(last("max-connections-per-address"), 0, MaxConnections, defaults.MaxConnectionsPerAddress),
+        };
+    }
+
+    /// <summary>A flag (1 counts as one), or seconds.</summary>
+    private TimeSpan KeepAlive(Setting? setting, TimeSpan whenOn)
+    {
+        if (setting is null)
+        {
+            return whenOn;
+        }
+
+        if (OptionValue.ParseInteger(setting.Value)?.Value is > 1)
+        {
+            return TimeSpan.FromSeconds(Number(setting, 0, MaxClientSeconds, (int)whenOn.TotalSeconds));
+        }
+
+        return OptionValue.ParseBoolean(setting.Value).Value ? whenOn : TimeSpan.Zero;
+    }
+
+    private Setting? Checked(Setting? setting, int least, int most)
+    {
+        Number(setting, least, most, least);
+        return setting;
     }
 
     private int Number(Setting? setting, int least, int most, int whenAbsent)

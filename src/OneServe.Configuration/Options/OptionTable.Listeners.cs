@@ -33,15 +33,28 @@ public static partial class OptionTable
         new("close-on-exec", Flag, AlwaysSo, "Started programs do not inherit sockets"),
         new("abstract-socket", Flag, NotYet, "Take UNIX paths as abstract names; write @name"),
         new("http-processes", Integer, NotNeeded, "One gateway process serves all connections"),
-        new("http-keepalive", Integer, AlwaysSo, "Connections are kept open") { ValueOptional = true },
+        new("http-keepalive", Integer, Works, "Seconds that an idle connection is kept open (default 75, also for 1; 0: not at all)")
+        {
+            ValueOptional = true, Placeholder = "SECONDS",
+        },
         new("http-auto-chunked", Flag, AlwaysSo, "Answers of unknown length are sent in chunks"),
         new("http-chunked-input", Flag, AlwaysSo, "Request bodies may come in chunks"),
         new("http-raw-body", Flag, NotNeeded, "Request bodies are complete before the application runs"),
         new("http-websockets", Flag, NotYet, "Pass WebSocket connections on"),
         new("http-auto-gzip", Flag, NotYet, "Compress answers that ask for it"),
-        new("http-timeout", Integer, NotYet, "Seconds of silence before a connection is given up"),
+        new("http-timeout", Integer, Works, "Seconds that a client may stop within a body or an answer (default 60); within a body then 408")
+        {
+            Placeholder = "SECONDS",
+        },
+        new("http-min-body-rate", Integer, Works, "Bytes a second that a client has to send of a body (default 240, 0: any); else 408") { Placeholder = "BYTES" },
+        new("http-min-response-rate", Integer, Works, "Bytes a second that a client has to take of an answer (default 240, 0: any)") { Placeholder = "BYTES" },
+        new("max-connections", Integer, Works, "Connections open at a time (default: any); beyond it 503") { Placeholder = "N" },
+        new("max-connections-per-address", Integer, Works, "Connections open at a time from one address (default: any); beyond it 503")
+        {
+            Placeholder = "N",
+        },
         new("http-connect-timeout", Integer, NotNeeded, "Workers are not connected to"),
-        new("http-headers-timeout", Integer, NotYet, "Seconds for a request's head to arrive"),
+        new("http-headers-timeout", Integer, Works, "Seconds for a request's head to arrive (default 30); then 408") { Placeholder = "SECONDS" },
         new("http-buffer-size", Integer, NotNeeded, "Buffers fit themselves"),
         new("http-modifier1", Integer, NotNeeded, "There is one kind of application"),
         new("http-enable-proxy-protocol", Flag, NotYet, "Accept the PROXY protocol"),

@@ -19,6 +19,6 @@ public static partial class OptionTable
         new("chroot", FilePath, Refused, "Change the root directory; use a container or systemd's RootDirectory"),
         new("limit-as", Integer, NotYet, "Address space of a worker, in MiB") { Aliases = ["rlimit-as"] },
         new("limit-nproc", Integer, NotYet, "Processes of the user"),
-        new("max-fd", Integer, NotYet, "Open files of a process"),
+        new("max-fd", Integer, Works, "Descriptors of each process (default: what the environment gives)") { Placeholder = "N" },
     ];
 }

@@ -22,7 +22,7 @@ public static partial class OptionTable
         new("harakiri-graceful-timeout", Integer, NotYet, "Seconds between the signal to a slow worker and its end"),
         new("harakiri-graceful-signal", Integer, NotYet, "The signal to a slow worker"),
         new("harakiri-queue-threshold", Integer, NotYet, "End slow workers only when so many requests wait"),
-        new("socket-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
+        new("socket-timeout", Integer, Works, "The same as http-timeout; of both the longer one counts") { Placeholder = "SECONDS" },
         new("socket-send-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
         new("socket-write-timeout", Integer, NotNeeded, "Slow clients hold no worker"),
         new("chunked-input-timeout", Integer, NotNeeded, "Slow clients hold no worker"),

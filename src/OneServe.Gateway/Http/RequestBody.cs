@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using OneServe.Posix;
+using OneServe.Transport;
 
 namespace OneServe.Gateway.Http;
 
@@ -8,7 +9,7 @@ namespace OneServe.Gateway.Http;
 /// Takes a request's body off the client completely before a worker hears of the request, so that a slow upload holds none: up to 64 KiB stay
 /// in the connection's buffers, as long as there is memory for it; more goes to an unlinked temporary file.
 /// </summary>
-internal sealed class RequestBody(BodyMemory memory)
+internal sealed class RequestBody(BodyMemory memory, BodyClock clock)
 {
     /// <summary>Bytes kept in memory.</summary>
     public const int InMemory = 64 * 1024;
@@ -17,7 +18,12 @@ internal sealed class RequestBody(BodyMemory memory)
     private const int Uncounted = 16 * 1024;
 
     private PipeReader? _reader;
+    private PipeReader? _reading;
     private SequencePosition _end;
+    private TransferPace _pace;
+    private long _received;
+    private bool _isGivenUp;
+    private bool _isWatched;
     private long _taken;
 
     /// <summary>The body when it is in memory; to be given back by <see cref="Release"/>.</summary>
@@ -29,14 +35,56 @@ internal sealed class RequestBody(BodyMemory memory)
     public long Length { get; private set; }
 
     /// <summary>Reads to the body's end.</summary>
+    /// <exception cref="TimeoutException">The client is too slow.</exception>
     /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">The client broke the framing or a limit.</exception>
     /// <exception cref="IOException">The client left, or the temporary file could not be written.</exception>
     public async Task ReadAsync(PipeReader reader)
     {
+        _received = 0;
+        _isGivenUp = _isWatched = false;
+        _reading = reader;
+        try
+        {
+            await ReadToEndAsync(reader);
+        }
+        finally
+        {
+            _reading = null;
+            if (_isWatched)
+                clock.Forget(this);
+        }
+    }
+
+    /// <summary>True when the client sends nothing, or too little (<see cref="TransferPace"/>).</summary>
+    public bool IsTooSlow(long now, long silence, int rate) => _pace.IsTooSlow(now, _received, silence, rate);
+
+    /// <summary>Ends reading.</summary>
+    public void GiveUp()
+    {
+        _isGivenUp = true;
+        _reading?.CancelPendingRead();
+    }
+
+    private async Task ReadToEndAsync(PipeReader reader)
+    {
         while (true)
         {
-            var result = await reader.ReadAsync();
+            var pending = reader.ReadAsync();
+            if (!pending.IsCompleted && !_isWatched)
+            {
+                _isWatched = true;
+                _pace.Restart();
+                clock.Watch(this);
+            }
+            var result = await pending;
             var buffer = result.Buffer;
+            if (_isGivenUp)
+            {
+                reader.AdvanceTo(buffer.End);
+                throw new TimeoutException("The request's body comes too slowly.");
+            }
+            // Counted without the chunks' heads: their extensions are no progress.
+            _received = Length + buffer.Length;
             if (File is null && buffer.Length <= InMemory && TryKeep(buffer.Length))
             {
                 if (result.IsCompleted)

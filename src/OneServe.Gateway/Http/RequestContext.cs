@@ -33,7 +33,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     public RequestContext(IFeatureCollection features, GatewayServices services)
     {
         _services = services;
-        _body = new RequestBody(services.BodyMemory);
+        _body = new RequestBody(services.BodyMemory, services.BodyClock);
         Connection = features.GetRequiredFeature<ClientConnection>();
         _request = features.GetRequiredFeature<IHttpRequestFeature>();
         _response = features.GetRequiredFeature<IHttpResponseFeature>();
@@ -96,10 +96,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Via = "";
         _stream = null;
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
-        if (_services.Draining)
+        // A body that nobody reads ends the connection: where it ends is not looked for.
+        if (!IsReadToEnd || _services.ClosesConnections)
             _response.Headers.Connection = "close";
-        if (RequestFraming.IsAmbiguous(_request.Headers))
-            return Refuse(StatusCodes.Status400BadRequest);
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
         return AskApplication();
@@ -135,21 +134,22 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         {
             await _body.ReadAsync(_input.Reader);
         }
-        catch (SystemCallException)
+        catch (Exception error) when (StatusOf(error) is var status and not 0)
         {
-            // No room for the temporary file: RFC 9110, 15.6.1. The rest of the body is unread, so the connection ends with the answer.
             _body.Release();
-            Answer(StatusCodes.Status500InternalServerError);
-            _response.Headers.Connection = "close";
+            ClientLeft = Connection.IsHalfClosed;
+            await Refuse(status);
             return;
         }
         catch
         {
             _body.Release();
-            ClientLeft = Connection.IsHalfClosed || Connection.IsBroken;
+            ClientLeft = true;
             throw;
         }
         IsReadToEnd = true;
+        if (!_services.ClosesConnections)
+            _response.Headers.Connection = default;
         Body = _body.Memory;
         BodyFile = _body.File;
         BodyLength = _body.Length;
@@ -165,6 +165,18 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             _body.Release();
         }
     }
+
+    /// <summary>The answer to a body that cannot be read; 0: none, the client has left.</summary>
+    private int StatusOf(Exception error) => error switch
+    {
+        // No room for the temporary file: RFC 9110, 15.6.1.
+        SystemCallException => StatusCodes.Status500InternalServerError,
+        _ when Connection.IsBroken => 0,
+        TimeoutException => StatusCodes.Status408RequestTimeout,
+        BadHttpRequestException refusal => refusal.StatusCode,
+        // A chunk of more than 31 bits, a trailer with NUL: Kestrel fails where it should refuse.
+        _ => StatusCodes.Status400BadRequest,
+    };
 
     private Task Ask()
     {
@@ -353,7 +365,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             _mayHaveBody = hasContent && named is null && _request.Method != "HEAD";
             if (_response.StatusCode is 204 or 205)
                 _response.Headers.ContentLength = _response.StatusCode == 205 ? 0 : null;
-            if (_services.Draining)
+            if (_services.ClosesConnections)
                 _response.Headers.Connection = "close";
             return true;
         }
@@ -367,7 +379,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         _response.StatusCode = status;
         _response.ReasonPhrase = null;
         _response.Headers.ContentLength = 0;
-        if (_services.Draining)
+        if (_services.ClosesConnections)
             _response.Headers.Connection = "close";
     }
 

@@ -169,6 +169,32 @@ internal sealed class RawHttp : IAsyncDisposable
         return chunk;
     }
 
+    /// <summary>Everything up to the connection's end, as latin-1, and that end: `closed`, `reset`, or `open` when none came within the time.</summary>
+    public async Task<(string Received, string End)> ReceiveToEndAsync(TimeSpan? deadline = null)
+    {
+        using var limit = new CancellationTokenSource(deadline ?? Patience);
+        using var received = new MemoryStream();
+        byte[] block = new byte[BlockSize];
+        string end = "closed";
+        try
+        {
+            while (await _socket.ReceiveAsync(block.AsMemory(), limit.Token) is > 0 and var count)
+            {
+                received.Write(block, 0, count);
+            }
+        }
+        catch (SocketException)
+        {
+            end = "reset";
+        }
+        catch (OperationCanceledException)
+        {
+            end = "open";
+        }
+
+        return (Encoding.Latin1.GetString(received.ToArray()), end);
+    }
+
     /// <summary>True when the peer has closed or reset the connection within the time.</summary>
     public async Task<bool> EndsAsync(TimeSpan deadline)
     {

@@ -18,7 +18,7 @@ public sealed class RequestBodyTests
     public async Task A_body_is_kept_in_memory_or_in_a_file_by_its_size(int size, bool inFile)
     {
         byte[] content = Random(size);
-        var body = new RequestBody(_memory);
+        var body = new RequestBody(_memory, new BodyClock(() => 0));
 
         await body.ReadAsync(await WrittenAsync(content));
 
@@ -36,7 +36,7 @@ public sealed class RequestBodyTests
         byte[] content = Random(40_000);
         for (int i = 0; i < bodies.Length; i++)
         {
-            bodies[i] = new RequestBody(_memory);
+            bodies[i] = new RequestBody(_memory, new BodyClock(() => 0));
             await bodies[i].ReadAsync(await WrittenAsync(content));
             Content(bodies[i]).Should().Equal(content);
         }
@@ -56,7 +56,7 @@ public sealed class RequestBodyTests
     public async Task The_reader_can_be_read_from_again_after_the_release(int size)
     {
         var reader = await WrittenAsync(Random(size));
-        var body = new RequestBody(_memory);
+        var body = new RequestBody(_memory, new BodyClock(() => 0));
         await body.ReadAsync(reader);
         body.Release();
 
@@ -69,7 +69,7 @@ public sealed class RequestBodyTests
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         await pipe.Writer.WriteAsync(Random(30_000));
-        var body = new RequestBody(_memory);
+        var body = new RequestBody(_memory, new BodyClock(() => 0));
         var reading = body.ReadAsync(pipe.Reader);
         _memory.Taken.Should().Be(30_000);
         await pipe.Writer.CompleteAsync(new IOException("gone"));
