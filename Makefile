@@ -33,8 +33,9 @@ bench: $(EXECUTABLE) ## Side by side with nginx, uWSGI, gunicorn, uvicorn → be
 	@/usr/bin/env python3 bench/bench.py $(BENCH)
 	@/usr/bin/env python3 bench/dispatch.py $(if $(findstring --quick,$(BENCH)),--quick)
 
-soak: $(EXECUTABLE) ## Load, reloads and kills for SOAK_SECONDS (600); fails on a lost request, a leak or a leftover
+soak: $(EXECUTABLE) ## Load, reloads and kills, then mutated requests, for SOAK_SECONDS (600) each; fails on a lost request, a leak or a leftover
 	@/usr/bin/env python3 bench/soak.py --seconds $(SOAK_SECONDS)
+	@/usr/bin/env python3 bench/fuzz.py --seconds $(SOAK_SECONDS)
 
 install: $(EXECUTABLE) ## Copy the executable to $(PREFIX)/bin and the systemd unit to $(PREFIX)/lib/systemd/system
 	install -D -m 0755 $(EXECUTABLE) $(DESTDIR)$(PREFIX)/bin/oneserve

@@ -115,8 +115,8 @@ def fault(data, received, end):
         status = int(match.group(1))
         if status >= 500 and status not in ALLOWED_5XX:
             return "status %d" % status
-        head, found, rest = rest[match.end():].partition(b"\r\n\r\n")
-        if not found and not rest and head != b"\r\n":
+        head, found, rest = rest[match.end() - 2:].partition(b"\r\n\r\n")
+        if not found:
             return "a head without an end"
         fields = [line for line in head.split(b"\r\n") if line]
         if not all(FIELD.match(field) for field in fields):

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -19,8 +20,7 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
 
     private static long _lastId;
 
-    [ThreadStatic]
-    private static ClientConnection? _lastReader;
+    private static readonly ConcurrentDictionary<string, ClientConnection> Named = new();
 
     private readonly CancellationTokenSource _closed = new();
     private readonly ConnectionInput _input;
@@ -57,9 +57,6 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         Features.Set(this);
         ConnectionClosed = _closed.Token;
     }
-
-    /// <summary>The connection whose input was taken last on this thread.</summary>
-    public static ClientConnection? LastReader => _lastReader;
 
     /// <summary>The filter has let the beginning of an exchange through, and the protocol has made no request of it yet.</summary>
     public bool IsBeginningRequest { get; internal set; }
@@ -108,7 +105,7 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
 
     public override string ConnectionId
     {
-        get => _id ??= Interlocked.Increment(ref _lastId).ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        get => _id ??= Name();
         set => _id = value;
     }
 
@@ -212,8 +209,8 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         return default;
     }
 
-    /// <summary>The protocol is given what the client has sent.</summary>
-    internal void NoteReader() => _lastReader = this;
+    /// <summary>The living connection of this <see cref="ConnectionId"/>; Kestrel's log names connections so.</summary>
+    public static ClientConnection? Find(string id) => Named.GetValueOrDefault(id);
 
     /// <summary>Marks the connection broken: flushes end, the closed token fires.</summary>
     internal void Break()
@@ -270,6 +267,8 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         bool isBroken = _isBroken;
         _isBroken = true;
         Owner.Remove(this);
+        if (_id is { } id)
+            Named.TryRemove(id, out _);
         if (_input.IsHibernating && !isBroken)
             Owner.Hibernate(this, _input.Keep(out long begun), begun);
         else if (!isBroken && _input.HasOutstanding())
@@ -293,6 +292,13 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         }
         if (isNews)
             NotifyObserver();
+    }
+
+    private string Name()
+    {
+        string id = Interlocked.Increment(ref _lastId).ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        Named[id] = this;
+        return id;
     }
 
     private void NotifyObserver()

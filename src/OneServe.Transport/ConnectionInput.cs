@@ -227,7 +227,6 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
 
     private ReadResult Take()
     {
-        connection.NoteReader();
         bool wasCanceled = _isCanceled;
         _isCanceled = false;
         var bytes = _end == _start || _isHeld ? default : new ReadOnlySequence<byte>(_block!.Array, _start, _end - _start);

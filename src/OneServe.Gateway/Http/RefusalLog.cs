@@ -27,7 +27,8 @@ internal sealed class RefusalLog(GatewayServices services, EventLoop loop) : ILo
         var line = end < 0 ? bytes : bytes[..end];
         var method = NextWord(ref line);
         var target = NextWord(ref line);
-        Add(client.IsInternet ? client.ToString() : "", status, Text(method), Text(target), Text(line));
+        var protocol = NextWord(ref line);
+        Add(client.IsInternet ? client.ToString() : "", status, Text(method), Text(target), Text(protocol));
     }
 
     ILogger ILoggerFactory.CreateLogger(string categoryName) => categoryName == Category ? this : NullLogger.Instance;
@@ -46,9 +47,19 @@ internal sealed class RefusalLog(GatewayServices services, EventLoop loop) : ILo
 
     void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        // A request that has reached the gateway's own code gets its line there. Kestrel parses where it reads, so the last reader is the one.
-        if (exception is BadHttpRequestException refusal && ClientConnection.LastReader is { IsBeginningRequest: true } connection)
+        // A request that has reached the gateway's own code gets its line there.
+        if (exception is BadHttpRequestException refusal && ConnectionOf(state) is { IsBeginningRequest: true } connection)
             Add(connection.RemoteAddress, refusal.StatusCode, Unknown, Unknown, Unknown);
+    }
+
+    private static ClientConnection? ConnectionOf<TState>(TState state)
+    {
+        foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
+        {
+            if (name == "ConnectionId" && value is string id)
+                return ClientConnection.Find(id);
+        }
+        return null;
     }
 
     private static ReadOnlySpan<byte> NextWord(ref ReadOnlySpan<byte> line)

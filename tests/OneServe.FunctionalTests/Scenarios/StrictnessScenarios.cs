@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using OneServe.FunctionalTests.Harness;
 using Xunit.Abstractions;
@@ -54,6 +55,27 @@ public sealed partial class StrictnessScenarios(ITestOutputHelper output) : Scen
                 (await connection.ReceiveAsync()).Status.Should().Be(200, request);
             }
         }
+    }
+
+    [Fact]
+    [Scenario("mutated-requests-are-answered-or-closed")]
+    public async Task Mutated_requests_are_answered_or_closed()
+    {
+        Site.Write("static/a.txt", "a static file");
+        Site.ProbeIni(
+            "static-map = /static=static", "threads = 4", "http-headers-timeout = 2", "http-timeout = 2", "buffer-size = 8192", "limit-post = 200000",
+            "disable-logging = true");
+        var server = await StartAsync("site.ini");
+        int gateway = server.Gateway.Pid;
+
+        // It throws with all that the script has to tell when anything is wrong, the seed first.
+        string told = await Task.Run(() => Interpreters.Run(
+            Interpreters.System, Path.Combine(Repository.Root, "bench", "fuzz.py"), "--port", Site.Port.ToString(CultureInfo.InvariantCulture), "--seconds", "12"));
+
+        told.Should().Contain(" 0 wrong, seed ");
+        server.Gateway.Pid.Should().Be(gateway, "it has not crashed");
+        Messages.StackTrace.IsMatch(server.Log.Text).Should().BeFalse("a client's abuse is no error of ours");
+        (await server.GetAsync("/hello")).Status.Should().Be(200);
     }
 
     private static int AccessLines(OneServeProcess server) => server.Log.Lines.Count(Messages.AccessLine.IsMatch);
