@@ -87,7 +87,7 @@ def configurations(work):
     port = bench.free_port()
     ini = os.path.join(work, "site.ini")
     with open(ini, "w") as file:
-        file.write("[uwsgi]\nhttp = 127.0.0.1:%d\nstatic-map = /static=%s\ndisable-logging = true\n" % (port, static))
+        file.write("[uwsgi]\nhttp = 127.0.0.1:%d\nstatic-map = /static=%s\ndisable-logging = true\nneed-app = false\n" % (port, static))
     yield "OneServe", [os.environ.get("ONESERVE_BINARY") or os.path.join(servers.ROOT, "artifacts", "oneserve"), ini], port
     port = bench.free_port()
     conf = os.path.join(work, "nginx.conf")
