@@ -100,6 +100,9 @@ public enum ApplicationFailure
     /// <summary>No worker was free within the time limit (503).</summary>
     WaitedTooLong,
 
+    /// <summary>It ran for longer than a request may (504).</summary>
+    RanTooLong,
+
     /// <summary>The environ does not fit a packet (431).</summary>
     TooLarge,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OneServe.Transport;
 
 namespace OneServe.Application;
@@ -14,6 +15,12 @@ public sealed partial class Dispatcher
     /// <summary>How long a request may wait; zero: for ever.</summary>
     public TimeSpan QueueTimeout { get; set; }
 
+    /// <summary>How long a worker may be at work on a request; zero: for ever. Looked at once a second.</summary>
+    public TimeSpan RequestTimeLimit { get; set; }
+
+    /// <summary>A request that may be run again when its worker died is.</summary>
+    public bool RetriesRequests { get; set; } = true;
+
     /// <summary>What came in this turn of the loop has not been sent on yet: the room in the workers' queue counts.</summary>
     private bool IsFull => _waiting.Count >= QueueLimit && _waiting.Count >= QueueLimit + (_current?.Credit ?? 0);
 
@@ -29,6 +36,33 @@ public sealed partial class Dispatcher
         }
         if (QueueTimeout > TimeSpan.Zero)
             GiveUpUntaken(latest - ExpiryMargin);
+        if (RequestTimeLimit > TimeSpan.Zero)
+            GiveUpOverdue();
+    }
+
+    /// <summary>
+    /// Requests that run for too long are answered now, and whoever answers for processes is told, once for each. A slot that has published its
+    /// answer and does not come back from it counts too.
+    /// </summary>
+    private void GiveUpOverdue()
+    {
+        DrainAll();
+        long now = Stopwatch.GetTimestamp();
+        foreach (var slot in _slots)
+        {
+            ulong id = _board[slot.Line, SlotWord.Taken];
+            // Ticks are the ns of CLOCK_MONOTONIC, in which workers note when they took a request.
+            var ran = Stopwatch.GetElapsedTime((long)_board[slot.Line, SlotWord.Started], now);
+            if (id == 0 || id == _board[slot.Line, SlotWord.Done] || ran < RequestTimeLimit || slot.Overdue == id)
+                continue;
+            slot.Overdue = id;
+            var request = _sent.GetValueOrDefault(id) is { } found and not AbandonedRequest ? found : null;
+            _observer.RequestRanTooLong(slot.Line, ran, request);
+            if (request is null)
+                continue;
+            Withdraw(request);
+            request.OnFailed(ApplicationFailure.RanTooLong);
+        }
     }
 
     /// <summary>

@@ -293,7 +293,9 @@ public sealed partial class Dispatcher : ILoopParticipant
     private void Lost(ApplicationRequest request)
     {
         Finish(request);
-        if (!request.Answering && !request.Repeated && request.IsSafeToRepeat)
+        bool repeats = RetriesRequests && !request.Answering && !request.Repeated && request.IsSafeToRepeat;
+        _observer.RequestWasLost(request, TimeSpan.FromMilliseconds(_loop.Now - request.SentAt), repeats);
+        if (repeats)
         {
             request.Repeated = true;
             Repeats++;
@@ -343,4 +345,16 @@ public interface IDispatcherObserver
 {
     /// <summary>A worker wrote what cannot be decoded: its process is not to be trusted any further.</summary>
     void WorkerSentGarbage(int line);
+
+    /// <summary>A slot has been at work on one request for longer than <see cref="Dispatcher.RequestTimeLimit"/>.</summary>
+    /// <param name="line">The slot.</param>
+    /// <param name="ran">Since the worker took it.</param>
+    /// <param name="request">Null when its answer is complete, or its client has left.</param>
+    void RequestRanTooLong(int line, TimeSpan ran, ApplicationRequest? request);
+
+    /// <summary>A request's worker has died.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="age">Since it was sent to the workers.</param>
+    /// <param name="isRepeated">It is run once more.</param>
+    void RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated);
 }

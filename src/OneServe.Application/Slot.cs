@@ -40,6 +40,9 @@ internal sealed unsafe class Slot : IDescriptorHandler
     /// <summary>The process has been reaped; the line may have another one already.</summary>
     public bool IsDead { get; set; }
 
+    /// <summary>The request that has been reported as running for too long.</summary>
+    public ulong Overdue { get; set; }
+
     /// <summary>Id of the packet taken last, once the slot is dead.</summary>
     public ulong TakenLast { get; set; }
 

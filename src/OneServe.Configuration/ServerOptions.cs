@@ -45,6 +45,8 @@ public sealed record ServerOptions
     /// <summary>`limit-post`: bytes of a request's body; 0: any. Beyond it 413.</summary>
     public long BodyLimit { get; init; }
 
+    public WorkerLimits Workers { get; init; } = new();
+
     public ClientOptions Clients { get; init; } = new();
 
     /// <summary>`max-fd`: descriptors of each process (RLIMIT_NOFILE); null: what the environment gives.</summary>

@@ -1,5 +1,6 @@
 using OneServe.Application;
 using OneServe.Configuration;
+using OneServe.Gateway.Http;
 using OneServe.Posix;
 using OneServe.Transport;
 
@@ -9,6 +10,8 @@ namespace OneServe.Gateway;
 internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, GatewayServices services, Drain drain)
     : IDescriptorHandler, IDispatcherObserver
 {
+    private const int LongestTitle = 1000;
+
     private readonly Dictionary<int, Site> _sites = [];
 
     public void Start() => loop.Watch(socket.Descriptor, EpollEvents.In, this);
@@ -22,6 +25,27 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
     }
 
     void IDispatcherObserver.WorkerSentGarbage(int line) => Send($"garbage {line}");
+
+    void IDispatcherObserver.RequestRanTooLong(int line, TimeSpan ran, ApplicationRequest? request)
+        => Send(FormattableString.Invariant($"harakiri {line} {(long)ran.TotalMilliseconds}\n{Title(request)}"));
+
+    void IDispatcherObserver.RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated)
+    {
+        if (request is RequestContext)
+            Send(FormattableString.Invariant($"lost\n{Title(request)} was with a worker that died, for {age.TotalSeconds:0.00} s: {Outcome(request, isRepeated)}"));
+    }
+
+    private static string Outcome(ApplicationRequest request, bool isRepeated)
+        => isRepeated ? "it is run once more" : ((RequestContext)request).Response.HasStarted ? "its answer is cut off" : "it is answered 502";
+
+    /// <summary>Method and target, not longer than a message can take.</summary>
+    private static string Title(ApplicationRequest? request)
+    {
+        if (request is not RequestContext { Request: var head })
+            return "A request that is answered, or whose client has left,";
+        string title = $"{head.Method} {head.RawTarget}";
+        return title.Length <= LongestTitle ? title : title[..LongestTitle] + "...";
+    }
 
     void IDescriptorHandler.OnEvents(EpollEvents events)
     {

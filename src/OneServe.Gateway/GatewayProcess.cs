@@ -50,7 +50,7 @@ public static class GatewayProcess
     {
         var options = KestrelOptions();
         var bodies = new BodyClock(() => loop.Now);
-        var observer = new GarbageReport();
+        var observer = new DispatcherReport();
         var services = new GatewayServices
         {
             Dispatcher = new Dispatcher(loop, regions, epoch, observer),
@@ -118,10 +118,14 @@ public static class GatewayProcess
     }
 
     /// <summary>The dispatcher is made before the control channel that its reports go to.</summary>
-    private sealed class GarbageReport : IDispatcherObserver
+    private sealed class DispatcherReport : IDispatcherObserver
     {
         public IDispatcherObserver? Control { get; set; }
 
         public void WorkerSentGarbage(int line) => Control?.WorkerSentGarbage(line);
+
+        public void RequestRanTooLong(int line, TimeSpan ran, ApplicationRequest? request) => Control?.RequestRanTooLong(line, ran, request);
+
+        public void RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated) => Control?.RequestWasLost(request, age, isRepeated);
     }
 }

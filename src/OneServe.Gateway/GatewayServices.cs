@@ -47,6 +47,8 @@ internal sealed class GatewayServices
         HttpLimits.MaxRequestHeadersTotalSize = HttpLimits.MaxRequestLineSize = site.Options.HeadLimit;
         Dispatcher.QueueLimit = site.Options.QueueLimit;
         Dispatcher.QueueTimeout = site.Options.QueueTimeout;
+        Dispatcher.RequestTimeLimit = site.Options.Workers.RequestTime;
+        Dispatcher.RetriesRequests = site.Options.Workers.RetriesRequests;
         var clients = site.Options.Clients;
         Transport.HeadTimeout = clients.HeadTimeout;
         Transport.SendTimeout = BodyClock.Silence = clients.Silence;

@@ -30,6 +30,9 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         /// <summary>What the slot's process wrote into ring or link does not decode: that process is to be replaced.</summary>
         void WorkerSentGarbage(int line);
 
+        /// <summary>A request has been in this slot for longer than `harakiri`.</summary>
+        void RequestTookTooLong(int line, double seconds, string request);
+
         /// <summary>It has gone for good, as told.</summary>
         void GatewayIsGone();
     }
@@ -142,6 +145,12 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 break;
             case "garbage":
                 owner.WorkerSentGarbage((int)message.Number(0));
+                break;
+            case "harakiri":
+                owner.RequestTookTooLong((int)message.Number(0), message.Number(1) / 1000.0, message.Text);
+                break;
+            case "lost":
+                context.Log.Error("{Request}", message.Text);
                 break;
             case "drained":
                 break;      // its exit follows

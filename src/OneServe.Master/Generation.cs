@@ -108,6 +108,17 @@ internal sealed class Generation : Prototype.IOwner
             return;
         }
         StartPrototype();
+        if (MemoryWatch.IsAsked(Options.Workers))
+            WatchMemory();
+    }
+
+    private void WatchMemory()
+    {
+        if (State is GenerationState.Gone)
+            return;
+        foreach (var worker in _workers)
+            MemoryWatch.Look(worker, Options.Workers, _context.Log);
+        _context.Loop.Timers.After(MemoryWatch.Interval, WatchMemory);
     }
 
     /// <summary>Makes a queue and links for the gateway's present life and gives it its ends, once.</summary>
@@ -162,10 +173,37 @@ internal sealed class Generation : Prototype.IOwner
             Gateway.Send($"dead {line} {id}");
     }
 
+    /// <summary>Forks a process beside this worker's, which takes over when it is ready. Without room for one, this one goes first.</summary>
+    public void Replace(Worker worker)
+    {
+        if (State != GenerationState.Current || !worker.CanBeSucceeded)
+            return;
+        int line = _context.Lines.Take(Options.Threads);
+        if (line == 0)
+        {
+            worker.Relieve();
+            return;
+        }
+        var next = new Worker(_context, this, worker.Number, line, Options.Threads);
+        next.Succeed(worker);
+        _workers.Insert(_workers.IndexOf(worker) + 1, next);
+        next.ForkIfDue();
+    }
+
+    /// <summary>Every idle slot looks at its flags.</summary>
+    public void WakeSlots()
+    {
+        if (Epoch == Gateway.Epoch)
+            Gateway.Send($"noop {Id} {_workers.Count * Options.Threads}");
+    }
+
+    /// <summary>The worker of a slot's line, or null.</summary>
+    public Worker? WorkerOf(int line) => _workers.Find(worker => line >= worker.Line && line < worker.Line + Options.Threads);
+
     /// <summary>SIGKILL for the process of a slot that has sent garbage; it is replaced like any that dies.</summary>
     public void KillWorkerOf(int line)
     {
-        if (_workers.Find(worker => line >= worker.Line && line < worker.Line + Options.Threads) is not { Pid: > 0 } worker)
+        if (WorkerOf(line) is not { Pid: > 0 } worker)
             return;
         _context.Log.Error("The process of slot {Line} (pid {Pid}) sent a reply that cannot be read: it is killed", line, worker.Pid);
         Processes.Children.Kill(worker.Pid);
@@ -173,8 +211,11 @@ internal sealed class Generation : Prototype.IOwner
 
     public void WorkerIsReady()
     {
-        if (_workers.TrueForAll(static worker => worker.State == WorkerState.Ready))
-            Take(GenerationEvent.AllWorkersReady);
+        if (State == GenerationState.Current || !_workers.TrueForAll(static worker => worker.State == WorkerState.Ready))
+            return;
+        Take(GenerationEvent.AllWorkersReady);
+        foreach (var worker in _workers.Where(static worker => worker.IsWorn).ToArray())
+            Replace(worker);
     }
 
     /// <summary>A worker did not become ready.</summary>

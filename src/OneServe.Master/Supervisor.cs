@@ -89,6 +89,12 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
             generation.KillWorkerOf(line);
     }
 
+    void Gateway.IOwner.RequestTookTooLong(int line, double seconds, string request)
+    {
+        foreach (var generation in _generations)
+            generation.WorkerOf(line)?.RequestTookTooLong(line, seconds, request);
+    }
+
     void Gateway.IOwner.GatewayIsGone() => Take(MasterEvent.GatewayGone);
 
     void Generation.IOwner.GenerationIsReady(Generation generation)

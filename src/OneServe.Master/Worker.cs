@@ -6,7 +6,7 @@ using OneServe.Posix;
 namespace OneServe.Master;
 
 /// <summary>A worker's seat in its generation: number and scoreboard lines stay, processes come and go (<see cref="WorkerStates"/>).</summary>
-internal sealed class Worker(MasterContext context, Generation generation, int number, int line, int slots)
+internal sealed partial class Worker(MasterContext context, Generation generation, int number, int line, int slots)
 {
     private readonly StateMachine<WorkerState, WorkerEvent, WorkerAction> _machine = new(WorkerStates.Table, WorkerState.Parked);
     private readonly RestartThrottle _throttle = new(context.Clock);
@@ -87,7 +87,7 @@ internal sealed class Worker(MasterContext context, Generation generation, int n
                 Fork();
                 break;
             case WorkerAction.ReportReady:
-                generation.WorkerIsReady();
+                BecameReady();
                 break;
             case WorkerAction.ReportFailure:
                 generation.WorkerFailed(this);
@@ -97,6 +97,9 @@ internal sealed class Worker(MasterContext context, Generation generation, int n
                 break;
             case WorkerAction.SendExit:
                 _control?.Send("exit");
+                break;
+            case WorkerAction.AskToLeave:
+                AskToLeave();
                 break;
             case WorkerAction.Kill:
                 Children.Kill(Pid);
@@ -149,6 +152,9 @@ internal sealed class Worker(MasterContext context, Generation generation, int n
             case "eof":
                 Take(message.Number(0) < generation.Epoch ? WorkerEvent.EndOfOldQueue : WorkerEvent.EndOfNewestQueue);
                 break;
+            case "worn":
+                Wear(message.Words.FirstOrDefault() ?? "", message.Number(1));
+                break;
             case "bye":
                 Take(WorkerEvent.Bye);
                 break;
@@ -176,8 +182,9 @@ internal sealed class Worker(MasterContext context, Generation generation, int n
         if (_control is { IsClosed: false } control)
             context.Loop.Drain(control);
         bool early = State is WorkerState.Starting;
-        bool expected = State is WorkerState.Leaving && (status.IsSuccess || Failure is not null || generation.IsKilled);
-        bool wanted = generation.WantsWorkers;
+        bool expected = State is WorkerState.Leaving && (status.IsSuccess || Failure is not null || generation.IsKilled || _stuck.Count > 0);
+        // A successor has been asked for already, and comes whatever became of this one.
+        bool wanted = generation.WantsWorkers && _successor is null;
         LastEnd = status.ToString();
         if (expected)
             context.Log.Debug("Worker {Number} (pid {Pid}) has left", number, Pid);
@@ -198,6 +205,7 @@ internal sealed class Worker(MasterContext context, Generation generation, int n
             _control = null;
         }
         Pid = 0;
+        ForgetLeaving();
         for (int slot = line; slot < line + slots; slot++)
         {
             // The id is read before the line is reused.

@@ -75,6 +75,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             DisableLogging = Flag("disable-logging", whenAbsent: false),
             HeadLimit = Number(Last("buffer-size"), MinHead, MaxHead, defaults.HeadLimit),
             BodyLimit = Long(Last("limit-post"), 0, defaults.BodyLimit),
+            Workers = new WorkerLimitBinder(Last, (setting, most) => Long(setting, 0, most, 0)).Bind(Flag("retry-requests", whenAbsent: true)),
             Clients = Clients(Last, defaults.Clients),
             MaxOpenFiles = Checked(Last("max-fd"), MinOpenFiles, MaxOpenFiles),
             QueueLimit = Number(Last("request-queue-limit"), 1, MaxQueue, defaults.QueueLimit),
@@ -164,19 +165,22 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         return whenAbsent;
     }
 
-    private long Long(Setting? setting, long least, long whenAbsent)
+    private long Long(Setting? setting, long least, long whenAbsent) => Long(setting, least, long.MaxValue, whenAbsent);
+
+    private long Long(Setting? setting, long least, long most, long whenAbsent)
     {
         if (setting is null)
         {
             return whenAbsent;
         }
 
-        if (OptionValue.ParseInteger(setting.Value)?.Value is { } value && value >= least)
+        if (OptionValue.ParseInteger(setting.Value)?.Value is { } value && value >= least && value <= most)
         {
             return value;
         }
 
-        diagnostics.Error($"`{setting.Name}` must be a number from {least} on, not {setting.Value}", setting.Source);
+        string range = most == long.MaxValue ? "on" : $"to {most}";
+        diagnostics.Error($"`{setting.Name}` must be a number from {least} {range}, not {setting.Value}", setting.Source);
         return whenAbsent;
     }
 

@@ -16,15 +16,25 @@ public static partial class OptionTable
         new("touch-exec", Text, NotYet, "Run a command when a file changes") { Repeatable = true },
         new("fs-reload", FilePath, NotYet, "Reload when a file changes") { Repeatable = true },
         new("py-autoreload", Integer, NotYet, "Reload when Python code changes") { Aliases = ["python-autoreload", "py-auto-reload"] },
-        new("max-requests", Integer, NotYet, "Replace a worker after so many requests") { Short = 'R' },
-        new("max-requests-delta", Integer, NotYet, "More requests for each next worker"),
-        new("min-worker-lifetime", Integer, NotYet, "Seconds before a worker may be replaced"),
-        new("max-worker-lifetime", Integer, NotYet, "Seconds after which a worker is replaced"),
-        new("max-worker-lifetime-delta", Integer, NotYet, "More seconds for each next worker"),
-        new("reload-on-rss", Integer, NotYet, "Replace a worker that uses more memory, in MiB"),
-        new("reload-on-as", Integer, NotYet, "Replace a worker with more address space, in MiB"),
-        new("evil-reload-on-rss", Integer, NotYet, "Kill a worker that uses more memory, in MiB"),
-        new("evil-reload-on-as", Integer, NotYet, "Kill a worker with more address space, in MiB"),
+        new("max-requests", Integer, Works, "Replace a worker's process when it has answered so many requests; the next one is ready before it goes")
+        {
+            Short = 'R',
+            Placeholder = "N",
+        },
+        new("max-requests-delta", Integer, Works, "More requests for each further worker (default: a tenth of max-requests, spread over the workers)")
+        {
+            Placeholder = "N",
+        },
+        new("min-worker-lifetime", Integer, Works, "Seconds before a process is replaced for its requests or its memory (default 10)")
+        {
+            Placeholder = "SECONDS",
+        },
+        new("max-worker-lifetime", Integer, Works, "Seconds after which a worker's process is replaced") { Placeholder = "SECONDS" },
+        new("max-worker-lifetime-delta", Integer, Works, "More seconds for each further worker") { Placeholder = "SECONDS" },
+        new("reload-on-rss", Integer, Works, "Replace a worker's process that has more resident memory after a request, in MiB") { Placeholder = "MIB" },
+        new("reload-on-as", Integer, Works, "Replace a worker's process with more address space after a request, in MiB") { Placeholder = "MIB" },
+        new("evil-reload-on-rss", Integer, Works, "Kill a worker's process that has more resident memory, whatever it does, in MiB") { Placeholder = "MIB" },
+        new("evil-reload-on-as", Integer, Works, "Kill a worker's process with more address space, whatever it does, in MiB") { Placeholder = "MIB" },
         new("mule-reload-mercy", Integer, NotYet, "Seconds that mules may take to finish"),
         new("exit-on-reload", Flag, NotYet, "End instead of reloading"),
     ];

@@ -331,6 +331,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
                 Answer(StatusCodes.Status503ServiceUnavailable);
                 _response.Headers.RetryAfter = "1";
                 break;
+            case ApplicationFailure.RanTooLong:
+                Answer(StatusCodes.Status504GatewayTimeout);
+                break;
             case ApplicationFailure.TooLarge:
                 Answer(StatusCodes.Status431RequestHeaderFieldsTooLarge);
                 break;

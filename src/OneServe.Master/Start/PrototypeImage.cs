@@ -45,8 +45,27 @@ internal static class PrototypeImage
         writer.Text("threads").Integer(options.Threads);
         writer.Text("processes").Integer(options.Processes);
         writer.Text("request-queue-timeout").Integer((int)options.QueueTimeout.TotalSeconds);
+        WriteWear(writer, options);
         writer.Text("lazy-apps").Bool(application.Lazy);
         writer.Text("need-app").Bool(application.Required);
+    }
+
+    /// <summary>When a worker has served its time (wear.py); nothing when it never has.</summary>
+    private static void WriteWear(MarshalWriter writer, ServerOptions options)
+    {
+        var limits = options.Workers;
+        if (limits.Requests > 0)
+        {
+            writer.Text("worker-requests").BeginList(options.Processes);
+            for (int number = 1; number <= options.Processes; number++)
+                writer.Integer((int)Math.Min(limits.RequestsOf(number, options.Processes), int.MaxValue));
+        }
+        if (limits.Resident > 0)
+            writer.Text("reload-on-rss").Integer((int)(limits.Resident >> 20));
+        if (limits.AddressSpace > 0)
+            writer.Text("reload-on-as").Integer((int)(limits.AddressSpace >> 20));
+        if (limits.Requests > 0 || limits.Resident > 0 || limits.AddressSpace > 0)
+            writer.Text("min-worker-lifetime").Integer((int)limits.LeastLifetime.TotalSeconds);
     }
 
     private static void WriteList(MarshalWriter writer, string key, ImmutableArray<Setting> settings)

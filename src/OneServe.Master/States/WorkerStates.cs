@@ -61,6 +61,9 @@ internal enum WorkerEvent
     /// <summary>Its generation no longer needs it.</summary>
     Dismissed,
 
+    /// <summary>Its successor is ready, or it is not to take another request for a reason of its own.</summary>
+    Relieved,
+
     /// <summary>It has had its time to leave.</summary>
     DeadlinePassed,
 
@@ -89,6 +92,9 @@ internal enum WorkerAction
 
     /// <summary>Send `exit`; the worker reads it when it asks.</summary>
     SendExit,
+
+    /// <summary>Set its flags, and wake its slots until it has gone; `exit` waits for it should it ask.</summary>
+    AskToLeave,
 
     /// <summary>SIGKILL.</summary>
     Kill,
@@ -124,12 +130,14 @@ internal static class WorkerStates
         new(WorkerState.Ready, WorkerEvent.EndOfNewestQueue, WorkerState.Asking, WorkerAction.None),
         new(WorkerState.Ready, WorkerEvent.Bye, WorkerState.Leaving, WorkerAction.None),
         new(WorkerState.Ready, WorkerEvent.Dismissed, WorkerState.Leaving, WorkerAction.SendExit),
+        new(WorkerState.Ready, WorkerEvent.Relieved, WorkerState.Leaving, WorkerAction.AskToLeave),
         new(WorkerState.Ready, WorkerEvent.Lost, WorkerState.Parked, WorkerAction.BuryAndRefill),
         new(WorkerState.Ready, WorkerEvent.DiedWanted, WorkerState.Parked, WorkerAction.BuryAndRefill),
         new(WorkerState.Ready, WorkerEvent.DiedUnwanted, WorkerState.Gone, WorkerAction.Bury),
 
         new(WorkerState.Asking, WorkerEvent.NewEpoch, WorkerState.Ready, WorkerAction.Join),
         new(WorkerState.Asking, WorkerEvent.Dismissed, WorkerState.Leaving, WorkerAction.SendExit),
+        new(WorkerState.Asking, WorkerEvent.Relieved, WorkerState.Leaving, WorkerAction.AskToLeave),
         new(WorkerState.Asking, WorkerEvent.DiedWanted, WorkerState.Parked, WorkerAction.BuryAndRefill),
         new(WorkerState.Asking, WorkerEvent.DiedUnwanted, WorkerState.Gone, WorkerAction.Bury),
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OneServe.FunctionalTests.Harness;
 using Xunit.Abstractions;
 
@@ -47,6 +48,43 @@ public sealed class KillScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         (await server.GetAsync("/hello")).Status.Should().Be(200);
         await Poll.Until(() => server.Workers.Count == 2, "the workers are replaced");
         await AssertServesAndStopsAsync(server);
+    }
+
+    [Theory]
+    [Scenario("death-is-told")]
+    [InlineData("/segv", "SIGSEGV", "crash_in_c")]
+    [InlineData("/abort", "SIGABRT", "application")]
+    [InlineData("/exit", "exit", "")]
+    public async Task A_death_is_told_with_its_request_its_cause_and_its_stack(string target, string how, string function)
+    {
+        Site.CopyApp("deaths.py");
+        Site.ProbeIni("module = deaths", "processes = 2");
+        var server = await StartAsync("site.ini");
+
+        (await server.PostAsync(target, [])).Status.Should().Be(502);
+
+        await server.WaitForLineAsync(new Regex($"Worker [12] \\(pid \\d+\\) .*{how}"));
+        await server.WaitForLineAsync(new Regex($"POST {target} was with a worker that died, for .* s: it is answered 502"));
+        if (function.Length > 0)
+            await server.WaitForLineAsync(new Regex($"deaths.py\", line \\d+ in {function}"));
+        (await server.GetAsync("/pid")).Status.Should().Be(200);
+    }
+
+    [Theory]
+    [Scenario("retry-can-be-switched-off")]
+    [InlineData("true", 2)]
+    [InlineData("false", 1)]
+    public async Task A_request_that_may_be_repeated_is_run_once_more_unless_told_not_to(string retries, int deaths)
+    {
+        Site.CopyApp("deaths.py");
+        Site.ProbeIni("module = deaths", "processes = 2", $"retry-requests = {retries}");
+        var server = await StartAsync("site.ini");
+
+        (await server.GetAsync("/exit")).Status.Should().Be(502);
+
+        await Poll.Until(() => server.Log.Lines.Count(line => line.Contains("it is answered 502", StringComparison.Ordinal)) == 1, "the end is told");
+        server.Log.Lines.Count(line => line.Contains("it is run once more", StringComparison.Ordinal)).Should().Be(deaths - 1);
+        await Poll.Until(() => server.Workers.Count == 2, "both are there again");
     }
 
     [Fact]

@@ -122,7 +122,15 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
         Failures.Should().BeEmpty();
     }
 
+    public List<(int Line, ApplicationRequest? Request)> Overdue { get; } = [];
+
+    public List<bool> LostAndRepeated { get; } = [];
+
     void IDispatcherObserver.WorkerSentGarbage(int line) => Garbage.Add(line);
+
+    void IDispatcherObserver.RequestRanTooLong(int line, TimeSpan ran, ApplicationRequest? request) => Overdue.Add((line, request));
+
+    void IDispatcherObserver.RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated) => LostAndRepeated.Add(isRepeated);
 
     bool ILoopParticipant.BeforeSleep() => false;
 

@@ -1,5 +1,6 @@
 """A worker process: its slots, how it joins the epochs of the gateway, and its end."""
 import atexit
+import faulthandler
 import io
 import mmap
 import os
@@ -8,8 +9,9 @@ import sys
 import threading
 import time
 
-from . import lifeline, link as wire, loader, title, wsgi
+from . import lifeline, link as wire, loader, title, wear, wsgi
 
+_STACK_SIGNAL = 50              # a real-time signal that nobody else is likely to use; the master sends it
 _THREADS_GRACE = 3.0            # seconds for the application's own threads at the end; a stop has 8 in all
 
 
@@ -19,7 +21,7 @@ class Worker:
     descriptors: control, lifeline, scoreboard, rings, bodies, wake, queue, a link for each slot.
     """
 
-    def __init__(self, config, app, line, slots, epoch, descriptors):
+    def __init__(self, config, app, line, slots, epoch, number, descriptors):
         self.app, self.line, self.slots, self.epoch = app, line, slots, epoch
         self.processes = config.get('processes', 1)
         self.patience = config.get('request-queue-timeout', 0) * 10**9 or 1 << 63     # ns that a request may have waited
@@ -40,6 +42,14 @@ class Worker:
             at = (line + slot) * wire.WORDS
             self.words[at + wire.DONE] = self.words[at + wire.TAKEN]    # idle; and no page fault in the kernel's first note
             self.words[at + wire.PID] = os.getpid()
+        self.wear = wear.Wear(self, config, number)
+
+    def tell(self, message):
+        """Says something to the master, from any thread; nothing when it has gone."""
+        try:
+            self._control.send(message)
+        except OSError:
+            pass
 
     def run(self):
         """Serves until the end; returns the exit code."""
@@ -93,14 +103,24 @@ def reset_signals():
         signal.signal(number, signal.SIG_DFL)
 
 
+def _show_stacks():
+    """A fatal signal shows where Python was; so does the signal that the master sends to the thread of a request that runs too long.
+
+    The handlers are C: they work while the thread is in C itself and holds the interpreter's lock.
+    """
+    faulthandler.enable(file=2, all_threads=False)
+    faulthandler.register(_STACK_SIGNAL, file=2, all_threads=False, chain=False)
+
+
 def main(config, app, line, slots, epoch, number, descriptors):
     """The life of a worker, just forked from the prototype. Never returns."""
     code = 1
     try:
         os.setsid()
         reset_signals()
+        _show_stacks()
         title.show('oneserve: worker %d' % number, 'oneserve w%d' % number)
-        code = Worker(config, app, line, slots, epoch, descriptors).run()
+        code = Worker(config, app, line, slots, epoch, number, descriptors).run()
         _end_threads()
         atexit._run_exitfuncs()
     except BaseException:

@@ -67,6 +67,8 @@ def serve(worker, slot):
     loads, now, BytesIO = marshal.loads, time.monotonic_ns, io.BytesIO
     words[line + wire.THREAD] = threading.get_native_id()
     count, nothing = words[finished], {}
+    wear = worker.wear
+    look_at = wear.next_look(count)
     body = environ = result = data = None
 
     while True:
@@ -117,6 +119,8 @@ def serve(worker, slot):
                     reply.ready, reply.environ = None, nothing
                 count += 1
                 words[finished] = count
+                if count >= look_at:
+                    look_at = wear.look(count)
             words[done] = request
             if ancillary:
                 _release(body, ancillary)

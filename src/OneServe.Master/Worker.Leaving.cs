@@ -1,0 +1,144 @@
+using OneServe.Application;
+using OneServe.Master.Processes;
+using OneServe.Master.States;
+using OneServe.Posix;
+
+namespace OneServe.Master;
+
+/// <content>How a process is replaced: it has served its time, or one of its requests runs for too long.</content>
+internal sealed partial class Worker
+{
+    /// <summary>The real-time signal on which a worker's thread writes its Python stack (worker.py).</summary>
+    private const int StackSignal = 50;
+
+    /// <summary>A slot that waits for a request sees its flag when it is woken; between two rounds of no-op packets.</summary>
+    private static readonly TimeSpan NudgeInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For the stack to be written.</summary>
+    private static readonly TimeSpan StackTime = TimeSpan.FromMilliseconds(250);
+
+    private readonly HashSet<int> _stuck = [];
+    private Worker? _predecessor;
+    private Worker? _successor;
+    private IDisposable? _nudge;
+    private IDisposable? _deadline;
+    private IDisposable? _lifetime;
+    private bool _mayBeKilled;
+
+    public int Number => number;
+
+    /// <summary>It has said that its time has come, or its lifetime has passed.</summary>
+    public bool IsWorn { get; private set; }
+
+    /// <summary>It can be given a successor: it serves, and has none.</summary>
+    public bool CanBeSucceeded => _successor is null && State is WorkerState.Ready or WorkerState.Asking;
+
+    /// <summary>This seat takes over from that one as soon as its process is ready.</summary>
+    public void Succeed(Worker predecessor)
+    {
+        _predecessor = predecessor;
+        predecessor._successor = this;
+    }
+
+    /// <summary>It is to take no further request and to go when it has finished what it has.</summary>
+    public void Relieve() => Take(WorkerEvent.Relieved);
+
+    /// <summary>A request has been in one of its slots for too long: the gateway has answered 504.</summary>
+    public void RequestTookTooLong(int slotLine, double seconds, string request)
+    {
+        if (Pid == 0)
+            return;
+        context.Log.Error(
+            "{Request} has run for {Seconds:0.0} s in worker {Number} (pid {Pid}), longer than harakiri allows: it is answered 504 and the process is replaced. "
+            + "Its Python stack:", request, seconds, number, Pid);
+        ThreadSignals.Send(Pid, (int)context.Memory.Board[slotLine, SlotWord.Thread], StackSignal);
+        var limits = generation.Options.Workers;
+        if (limits.GracefulTime > TimeSpan.Zero && _stuck.Count == 0)
+            context.Loop.Timers.After(StackTime, () => SignalGracefully(Pid));
+        _stuck.Add(slotLine);
+        context.Loop.Timers.After(StackTime + limits.GracefulTime, () => _mayBeKilled = true);
+        generation.Replace(this);
+        Relieve();
+    }
+
+    private void SignalGracefully(int pid)
+    {
+        if (pid == Pid && pid != 0)
+            ProcessCalls.Kill(pid, generation.Options.Workers.GracefulSignal);
+    }
+
+    private void BecameReady()
+    {
+        _predecessor?.Relieve();
+        _predecessor = null;
+        var lifetime = generation.Options.Workers.LifetimeOf(number);
+        if (lifetime > TimeSpan.Zero)
+            _lifetime = context.Loop.Timers.After(lifetime, () => Wear($"is {lifetime.TotalSeconds} s old (max-worker-lifetime)"));
+        generation.WorkerIsReady();
+    }
+
+    private void Wear(string why)
+    {
+        if (IsWorn)
+            return;
+        IsWorn = true;
+        context.Log.Information("Worker {Number} (pid {Pid}) {Why}: it is replaced", number, Pid, why);
+        generation.Replace(this);
+    }
+
+    private void Wear(string limit, long amount) => Wear(limit switch
+    {
+        "requests" => $"has answered {amount} requests (max-requests)",
+        "rss" => $"has {amount} MiB of resident memory (reload-on-rss)",
+        _ => $"has {amount} MiB of address space (reload-on-as)",
+    });
+
+    private void AskToLeave()
+    {
+        _control?.Send("exit");
+        var board = context.Memory.Board;
+        for (int slot = line; slot < line + slots; slot++)
+            board[slot, SlotWord.Flags] = (ulong)SlotFlags.Leave;
+        var mercy = generation.Options.Workers.Mercy;
+        _deadline = context.Loop.Timers.After(mercy, () =>
+        {
+            context.Log.Warning("Worker {Number} (pid {Pid}) has had its {Seconds} s (worker-reload-mercy): it is killed", number, Pid, mercy.TotalSeconds);
+            Take(WorkerEvent.DeadlinePassed);
+        });
+        Nudge();
+    }
+
+    /// <summary>The kernel wakes one idle slot for each packet, and which one is its choice: so again and again.</summary>
+    private void Nudge()
+    {
+        if (State != WorkerState.Leaving || Pid == 0)
+            return;
+        if (_mayBeKilled && OnlyStuckSlotsWork())
+        {
+            Children.Kill(Pid);
+            return;
+        }
+        generation.WakeSlots();
+        _nudge = context.Loop.Timers.After(NudgeInterval, Nudge);
+    }
+
+    private bool OnlyStuckSlotsWork()
+    {
+        var board = context.Memory.Board;
+        for (int slot = line; slot < line + slots; slot++)
+        {
+            if (!_stuck.Contains(slot) && board[slot, SlotWord.Taken] != board[slot, SlotWord.Done])
+                return false;
+        }
+        return true;
+    }
+
+    private void ForgetLeaving()
+    {
+        _nudge?.Dispose();
+        _deadline?.Dispose();
+        _lifetime?.Dispose();
+        _stuck.Clear();
+        _mayBeKilled = IsWorn = false;
+    }
+}
