@@ -10,7 +10,9 @@ public static class HelpText
     /// <summary>For a start without anything to do: how to call it, and where to read on.</summary>
     public const string Usage = UsageLine + "`oneserve --help` lists the options.\n";
 
-    private const string UsageLine = "Usage: oneserve [site.ini | site.ini:section | --option value | --option=value]...\n";
+    private const string UsageLine = "Usage: oneserve [site.ini | site.ini:section | --option value | --option=value]...\n"
+        + "       oneserve reload PIDFILE   reload that server, wait, and tell whether it has worked\n"
+        + "       oneserve stop PIDFILE     stop that server gracefully, and wait for its end\n";
 
     public static string Create()
     {

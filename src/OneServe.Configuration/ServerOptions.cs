@@ -45,6 +45,18 @@ public sealed record ServerOptions
     /// <summary>`limit-post`: bytes of a request's body; 0: any. Beyond it 413.</summary>
     public long BodyLimit { get; init; }
 
+    /// <summary>`master-fifo`, each an absolute path.</summary>
+    public ImmutableArray<Setting> Fifos { get; init; } = [];
+
+    /// <summary>`touch-reload`, `touch-workers-reload`, `touch-chain-reload`, each an absolute path.</summary>
+    public ImmutableArray<Setting> ReloadFiles { get; init; } = [];
+
+    /// <summary>`import-timeout`: how long a new generation may take to come up; null: at a reload <see cref="ReloadPatience"/>, at the start any time.</summary>
+    public TimeSpan? ImportTimeout { get; init; }
+
+    /// <summary>A reload is given up after so long when nothing is said.</summary>
+    public static readonly TimeSpan ReloadPatience = TimeSpan.FromMinutes(5);
+
     public WorkerLimits Workers { get; init; } = new();
 
     public ClientOptions Clients { get; init; } = new();

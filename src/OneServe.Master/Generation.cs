@@ -76,6 +76,8 @@ internal sealed class Generation : Prototype.IOwner
 
     public GenerationState State => _machine.State;
 
+    public IReadOnlyList<Worker> Workers => _workers;
+
     /// <summary>New requests go to it. The first generation is active while it is still importing: requests wait in its queue.</summary>
     public bool IsActive { get; private set; }
 
@@ -108,8 +110,23 @@ internal sealed class Generation : Prototype.IOwner
             return;
         }
         StartPrototype();
+        TimeSpan? limit = Options.ImportTimeout ?? (IsActive ? null : ServerOptions.ReloadPatience);
+        if (limit is { } patience)
+            _context.Loop.Timers.After(patience, () => GiveUpOn(patience));
         if (MemoryWatch.IsAsked(Options.Workers))
             WatchMemory();
+    }
+
+    /// <summary>The stack of what hangs goes to the log first.</summary>
+    private void GiveUpOn(TimeSpan patience)
+    {
+        if (State is not (GenerationState.Importing or GenerationState.Warming))
+            return;
+        _prototype?.ShowStack();
+        foreach (var worker in _workers)
+            worker.ShowStack();
+        var failure = ApplicationFailure.Ended("the application", $"has not come up within {patience.TotalSeconds} s (import-timeout)");
+        _context.Loop.Timers.After(Worker.StackTime, () => Take(GenerationEvent.TookTooLong, failure));
     }
 
     private void WatchMemory()

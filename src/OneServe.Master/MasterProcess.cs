@@ -1,5 +1,6 @@
 using System.Globalization;
 using OneServe.Configuration;
+using OneServe.Master.Commands;
 using OneServe.Master.Loop;
 using OneServe.Master.Start;
 using OneServe.Posix;
@@ -52,6 +53,8 @@ public static class MasterProcess
             ProcessCalls.BecomeSubreaper().OrThrow("prctl(PR_SET_CHILD_SUBREAPER)");
             using var context = new MasterContext(setup, loop, identity);
             supervisor = new Supervisor(context, listeners);
+            using var fifos = new MasterFifos(options, loop, ledger, supervisor.ReceiveByte);
+            using var commands = CommandServer.Start(loop, setup.Log, supervisor.Command);
             supervisor.Start(options, python);
             loop.Run(() => supervisor.HasEnded);
             // While the lock is held: nobody may take the pidfile over between its release and its removal.

@@ -65,6 +65,13 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
 
     public void Send(string message, ReadOnlySpan<int> descriptors) => _control?.Send(message, descriptors);
 
+    /// <summary>While it imports: it writes where its main thread is.</summary>
+    public void ShowStack()
+    {
+        if (Pid != 0 && !IsReady)
+            ThreadSignals.Send(Pid, Pid, Worker.StackSignal);
+    }
+
     /// <summary>Takes what it has reported up to now.</summary>
     public void ReadReports()
     {

@@ -1,4 +1,5 @@
 using OneServe.Configuration;
+using OneServe.Master.Commands;
 using OneServe.Master.Start;
 using OneServe.Master.States;
 using OneServe.Posix;
@@ -7,7 +8,7 @@ namespace OneServe.Master;
 
 /// <summary>The server as a whole (<see cref="MasterStates"/>): its generations, its gateway, its signals, its end.</summary>
 /// <remarks>Everything here runs on the loop's thread.</remarks>
-internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
+internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 {
     /// <summary>Share of the stop's time that the gateway gets for its connections; the rest is the workers'.</summary>
     private const double DrainShare = 0.85;
@@ -19,6 +20,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
     private readonly MasterContext _context;
     private readonly ListenerSet _listeners;
     private readonly Gateway _gateway;
+    private readonly TouchWatch _touch;
     private readonly List<Generation> _generations = [];
     private Generation? _current;
     private Generation? _building;
@@ -30,6 +32,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
         _context = context;
         _listeners = listeners;
         _gateway = new Gateway(context, listeners, this);
+        _touch = new TouchWatch(context.Loop, context.Log, Touched);
         context.Children.ReadReports = ReadReports;
         context.Children.AfterExit = LookWhetherEmpty;
     }
@@ -47,6 +50,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
     public void Start(ServerOptions options, string? python)
     {
         _current = NewGeneration(options, python, active: true);
+        _touch.Follow(options.ReloadFiles);
         _gateway.Start();
         _current.Start();
     }
@@ -174,6 +178,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
             return;
         }
         _context.Log.Information("Reloading");
+        BeginReload();
         var reading = _context.Setup.ReadConfiguration();
         if (reading.Options is not { } options)
         {
@@ -217,7 +222,9 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
             _listeners.Close(listener);
         }
         old.Supersede();
+        _touch.Follow(generation.Options.ReloadFiles);
         _context.Log.Information("Reloaded: generation {Id} has taken over", generation.Id);
+        EndReload(CommandLink.Done);
         ReloadAgainIfAsked();
     }
 
@@ -225,6 +232,7 @@ internal sealed class Supervisor : Gateway.IOwner, Generation.IOwner
     {
         _listeners.Discard();
         _context.Log.Error("The reload failed, everything stays as it was. {Why}", why);
+        EndReload(CommandLink.Failed + why);
     }
 
     private void ReloadAgainIfAsked()

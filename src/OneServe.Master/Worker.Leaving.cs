@@ -9,13 +9,13 @@ namespace OneServe.Master;
 internal sealed partial class Worker
 {
     /// <summary>The real-time signal on which a worker's thread writes its Python stack (worker.py).</summary>
-    private const int StackSignal = 50;
+    public const int StackSignal = 50;
 
     /// <summary>A slot that waits for a request sees its flag when it is woken; between two rounds of no-op packets.</summary>
     private static readonly TimeSpan NudgeInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>For the stack to be written.</summary>
-    private static readonly TimeSpan StackTime = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan StackTime = TimeSpan.FromMilliseconds(250);
 
     private readonly HashSet<int> _stuck = [];
     private Worker? _predecessor;
@@ -59,6 +59,13 @@ internal sealed partial class Worker
         context.Loop.Timers.After(StackTime + limits.GracefulTime, () => _mayBeKilled = true);
         generation.Replace(this);
         Relieve();
+    }
+
+    /// <summary>A process that does not become ready writes where its main thread is.</summary>
+    public void ShowStack()
+    {
+        if (Pid != 0 && State is WorkerState.Starting)
+            ThreadSignals.Send(Pid, Pid, StackSignal);
     }
 
     private void SignalGracefully(int pid)

@@ -1,5 +1,6 @@
 using OneServe.Configuration;
 using OneServe.Master;
+using OneServe.Master.Commands;
 using Serilog.Core;
 
 namespace OneServe;
@@ -11,6 +12,8 @@ internal static class CommandLine
 
     public static int Run(string[] arguments)
     {
+        if (TryFindCommand(arguments, out string command, out string target))
+            return CommandClient.Run(command, target, static text => StandardErrorSink.Write($"oneserve: {text}\n"));
         var loaded = Load(arguments);
         switch (loaded.Command)
         {
@@ -37,6 +40,17 @@ internal static class CommandLine
             Log = log,
             ShowBanner = ShowBanner,
         });
+    }
+
+    /// <summary>`reload PIDFILE`, or as uWSGI has it `--reload PIDFILE` and `--reload=PIDFILE`; `stop` likewise.</summary>
+    private static bool TryFindCommand(string[] arguments, out string command, out string target)
+    {
+        (command, target) = ("", "");
+        string[] words = arguments is [var only] && only.StartsWith("--", StringComparison.Ordinal) ? only.Split('=', 2) : arguments;
+        if (words is not [var name, var operand])
+            return false;
+        (command, target) = (name.StartsWith("--", StringComparison.Ordinal) ? name[2..] : name, operand);
+        return CommandClient.Names.Contains(command);
     }
 
     private static LoadResult Load(string[] arguments)

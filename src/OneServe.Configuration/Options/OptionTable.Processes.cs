@@ -23,7 +23,10 @@ public static partial class OptionTable
         new("safe-pidfile", FilePath, NotYet, "A pidfile written when the start has succeeded") { Origin = PathOrigin.StartDirectory },
         new("pidfile2", FilePath, NotYet, "A pidfile written after privileges were dropped"),
         new("safe-pidfile2", FilePath, NotYet, "A pidfile written after privileges were dropped and the start has succeeded"),
-        new("master-fifo", FilePath, NotYet, "A named pipe that takes commands") { Repeatable = true },
+        new("master-fifo", FilePath, Works, "A named pipe that takes commands: r reload, q stop, Q stop at once, s figures to the log")
+        {
+            Repeatable = true, Placeholder = "FILE",
+        },
         new("procname", Text, NotYet, "Title of all processes"),
         new("procname-prefix", Text, NotYet, "What titles begin with"),
         new("procname-prefix-spaced", Text, NotYet, "What titles begin with, and a blank"),

@@ -7,9 +7,10 @@ public static partial class OptionTable
 {
     private static OptionDefinition[] Reloading() =>
     [
-        new("touch-reload", FilePath, NotYet, "Reload when a file changes") { Repeatable = true },
-        new("touch-workers-reload", FilePath, NotYet, "Replace the workers when a file changes") { Repeatable = true },
-        new("touch-chain-reload", FilePath, NotYet, "Replace one worker after the other when a file changes") { Repeatable = true },
+        new("touch-reload", FilePath, Works, "Reload when a file changes") { Repeatable = true, Placeholder = "FILE" },
+        new("touch-workers-reload", FilePath, Works, "The same as touch-reload") { Repeatable = true, Placeholder = "FILE" },
+        new("touch-chain-reload", FilePath, Works, "The same as touch-reload: no reload leaves a gap") { Repeatable = true, Placeholder = "FILE" },
+        new("import-timeout", Integer, Works, "Seconds that the application may take to come up (default: 300 at a reload, any at the start)") { Placeholder = "SECONDS" },
         new("touch-mules-reload", FilePath, NotYet, "Replace the mules when a file changes") { Repeatable = true },
         new("touch-logrotate", FilePath, NotYet, "Rename the log when a file changes") { Repeatable = true },
         new("touch-logreopen", FilePath, NotYet, "Open the log again when a file changes") { Repeatable = true },

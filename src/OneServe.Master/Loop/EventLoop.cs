@@ -3,14 +3,16 @@ using OneServe.Posix;
 
 namespace OneServe.Master.Loop;
 
-/// <summary>The master's one thread: control sockets, posted actions (signals, exits) and timers, one after the other.</summary>
+/// <summary>The master's one thread: control sockets, other descriptors, posted actions (signals, exits) and timers, one after the other.</summary>
 internal sealed class EventLoop(TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan CongestionDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly SafeDescriptor _wake = Descriptors.Event();
-    private readonly Dictionary<ControlSocket, Watch> _watches = [];
+    private readonly Dictionary<ControlSocket, SocketWatch> _watches = [];
+
+    private readonly Dictionary<int, Action> _descriptors = [];
 
     public TimerQueue Timers { get; } = new(clock);
 
@@ -22,7 +24,13 @@ internal sealed class EventLoop(TimeProvider clock) : IDisposable
     }
 
     /// <summary>Hands every message to <paramref name="received"/>; at the peer's end stops watching and calls <paramref name="ended"/>.</summary>
-    public void Add(ControlSocket socket, Action<ControlMessage> received, Action ended) => _watches[socket] = new Watch(received, ended);
+    public void Add(ControlSocket socket, Action<ControlMessage> received, Action ended) => _watches[socket] = new SocketWatch(received, ended);
+
+    /// <summary>Calls <paramref name="readable"/> in every turn in which the descriptor is readable.</summary>
+    public void Watch(int descriptor, Action readable) => _descriptors[descriptor] = readable;
+
+    /// <summary>Ends <see cref="Watch"/>. Before the descriptor is closed.</summary>
+    public void Unwatch(int descriptor) => _descriptors.Remove(descriptor);
 
     public void Remove(ControlSocket socket) => _watches.Remove(socket);
 
@@ -61,7 +69,8 @@ internal sealed class EventLoop(TimeProvider clock) : IDisposable
     private void Turn()
     {
         var sockets = _watches.Keys.ToArray();
-        var entries = new PollEntry[sockets.Length + 1];
+        int[] descriptors = [.. _descriptors.Keys];
+        var entries = new PollEntry[sockets.Length + descriptors.Length + 1];
         entries[^1] = new PollEntry { Descriptor = _wake.Number, Wanted = PollEvents.Readable };
         bool congested = false;
         for (int i = 0; i < sockets.Length; i++)
@@ -70,6 +79,8 @@ internal sealed class EventLoop(TimeProvider clock) : IDisposable
             bool writes = sockets[i].Pending > 0 && !sockets[i].IsCongested;
             entries[i] = new PollEntry { Descriptor = sockets[i].Descriptor, Wanted = PollEvents.Readable | (writes ? PollEvents.Writable : PollEvents.None) };
         }
+        for (int i = 0; i < descriptors.Length; i++)
+            entries[sockets.Length + i] = new PollEntry { Descriptor = descriptors[i], Wanted = PollEvents.Readable };
         Polling.Wait(entries, Timeout(congested)).OrThrow("poll");
 
         for (int i = 0; i < sockets.Length; i++)
@@ -81,6 +92,11 @@ internal sealed class EventLoop(TimeProvider clock) : IDisposable
                 sockets[i].Flush();
             if ((entries[i].Returned & ~PollEvents.Writable) != 0)
                 Drain(sockets[i]);
+        }
+        for (int i = 0; i < descriptors.Length; i++)
+        {
+            if (entries[sockets.Length + i].Returned != 0 && _descriptors.TryGetValue(descriptors[i], out var readable))
+                readable();
         }
         if (entries[^1].Returned != 0)
             Descriptors.Read(_wake.Number, stackalloc byte[sizeof(ulong)]);
@@ -98,5 +114,5 @@ internal sealed class EventLoop(TimeProvider clock) : IDisposable
         return next is { } wait ? (int)Math.Min(Math.Ceiling(wait.TotalMilliseconds), int.MaxValue) : -1;
     }
 
-    private sealed record Watch(Action<ControlMessage> Received, Action Ended);
+    private sealed record SocketWatch(Action<ControlMessage> Received, Action Ended);
 }

@@ -37,6 +37,9 @@ internal enum GenerationEvent
     /// <summary>A worker said `failed`, or died before it was ready.</summary>
     WorkerFailed,
 
+    /// <summary>It has had its time to come up.</summary>
+    TookTooLong,
+
     /// <summary>A newer generation has taken over, or the server ends.</summary>
     Superseded,
 
@@ -72,6 +75,8 @@ internal static class GenerationStates
 {
     public static readonly StateTable<GenerationState, GenerationEvent, GenerationAction> Table = new(
         new(GenerationState.Importing, GenerationEvent.PrototypeReady, GenerationState.Warming, GenerationAction.ForkWorkers),
+        new(GenerationState.Importing, GenerationEvent.TookTooLong, GenerationState.Abandoned, GenerationAction.Abandon),
+        new(GenerationState.Warming, GenerationEvent.TookTooLong, GenerationState.Abandoned, GenerationAction.Abandon),
         new(GenerationState.Importing, GenerationEvent.PrototypeFailed, GenerationState.Abandoned, GenerationAction.Abandon),
         new(GenerationState.Importing, GenerationEvent.Superseded, GenerationState.Retired, GenerationAction.Retire),
 

@@ -41,6 +41,7 @@ class Prototype:
     def run(self):
         self._lifeline = lifeline.arm(_LIFELINE)
         worker.reset_signals()
+        worker.show_stacks()
         title.show('oneserve: prototype', 'oneserve proto')
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, 'reconfigure'):

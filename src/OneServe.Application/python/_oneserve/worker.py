@@ -103,7 +103,7 @@ def reset_signals():
         signal.signal(number, signal.SIG_DFL)
 
 
-def _show_stacks():
+def show_stacks():
     """A fatal signal shows where Python was; so does the signal that the master sends to the thread of a request that runs too long.
 
     The handlers are C: they work while the thread is in C itself and holds the interpreter's lock.
@@ -118,7 +118,7 @@ def main(config, app, line, slots, epoch, number, descriptors):
     try:
         os.setsid()
         reset_signals()
-        _show_stacks()
+        show_stacks()
         title.show('oneserve: worker %d' % number, 'oneserve w%d' % number)
         code = Worker(config, app, line, slots, epoch, number, descriptors).run()
         _end_threads()

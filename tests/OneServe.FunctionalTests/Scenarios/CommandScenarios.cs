@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using OneServe.FunctionalTests.Harness;
+using Xunit.Abstractions;
+
+namespace OneServe.FunctionalTests.Scenarios;
+
+public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(output)
+{
+    [Fact]
+    [Scenario("reload-command-waits-and-tells")]
+    public async Task The_reload_command_waits_for_the_new_code_and_tells_a_failure()
+    {
+        Site.Write("VERSION", "1");
+        Site.Write("site_app.py", "from probe import application\n");
+        Site.ProbeIni("module = site_app", "pidfile = site.pid");
+        var server = await StartAsync("site.ini");
+
+        Site.Write("VERSION", "2");
+        (await CommandAsync("reload", "site.pid")).ExitCode.Should().Be(0);
+        (await server.GetAsync("/version")).Text.Should().Be("2", "the command has waited");
+
+        Site.Write("site_app.py", "raise RuntimeError('broken on purpose')\n");
+        var failed = await CommandAsync("--reload", "site.pid");
+        failed.ExitCode.Should().Be(1);
+        failed.Output.Should().Contain("RuntimeError: broken on purpose");
+        Site.Ini("processes = many");
+        failed = await CommandAsync("--reload=site.pid");
+        failed.ExitCode.Should().Be(1);
+        failed.Output.Should().Contain("site.ini:2:").And.Contain("many");
+        (await server.GetAsync("/version")).Text.Should().Be("2");
+    }
+
+    [Theory]
+    [Scenario("stop-command-waits")]
+    [InlineData("stop", "site.pid")]
+    [InlineData("--stop", "site.pid")]
+    public async Task The_stop_command_waits_for_the_end(params string[] command)
+    {
+        Site.ProbeIni("pidfile = site.pid", "http = site.sock");
+        var server = await StartAsync("site.ini");
+
+        (await CommandAsync(command)).ExitCode.Should().Be(0);
+
+        File.Exists(Site.PathOf("site.pid")).Should().BeFalse();
+        File.Exists(Site.PathOf("site.sock")).Should().BeFalse();
+        (await server.WaitForExitAsync()).ExitCode.Should().Be(0);
+    }
+
+    [Theory]
+    [Scenario("command-without-a-server-is-a-mistake")]
+    [InlineData("nowhere.pid", "nowhere.pid")]
+    [InlineData("empty.pid", "holds no pid")]
+    [InlineData("stale.pid", "no server with pid")]
+    public async Task A_command_to_nobody_says_so(string file, string words)
+    {
+        Site.Write("empty.pid", "\n");
+        Site.Write("stale.pid", $"{Environment.ProcessId}\n");
+
+        var outcome = await CommandAsync("reload", file);
+
+        outcome.ExitCode.Should().Be(1);
+        outcome.Output.Should().Contain(words);
+        Messages.StackTrace.IsMatch(outcome.Output).Should().BeFalse();
+    }
+
+    [Fact]
+    [Scenario("fifo-takes-commands")]
+    public async Task A_fifo_takes_commands()
+    {
+        Site.Write("VERSION", "1");
+        Site.ProbeIni("master-fifo = commands");
+        var server = await StartAsync("site.ini");
+        File.GetUnixFileMode(Site.PathOf("commands")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        Say("s\n");
+        await server.WaitForLineAsync(new Regex(@"Worker 1 \(pid \d+\): 0 of 1 threads busy, \d+ requests"));
+        Site.Write("VERSION", "2");
+        Say("r\n");
+        await Poll.Until(async () => (await server.GetAsync("/version")).Text == "2", "the new version answers");
+        Say("?x\nq");
+
+        (await server.WaitForExitAsync()).ExitCode.Should().Be(0);
+        File.Exists(Site.PathOf("commands")).Should().BeFalse();
+    }
+
+    [Theory]
+    [Scenario("touch-reloads")]
+    [InlineData("touch-reload", false)]
+    [InlineData("touch-reload", true)]
+    [InlineData("touch-chain-reload", false)]
+    public async Task A_touched_or_exchanged_file_reloads(string option, bool byRename)
+    {
+        Site.Write("VERSION", "1");
+        Site.Write("trigger", "");
+        Site.ProbeIni($"{option} = trigger", "touch-reload = %p");
+        var server = await StartAsync("site.ini");
+
+        for (int version = 2; version <= 3; version++)
+        {
+            Site.Write("VERSION", $"{version}");
+            if (byRename)
+                File.Move(Site.Write("trigger.new", ""), Site.PathOf("trigger"), overwrite: true);
+            else
+                File.SetLastWriteTimeUtc(Site.PathOf("trigger"), DateTime.UtcNow);
+            await Poll.Until(async () => (await server.GetAsync("/version")).Text == $"{version}", $"version {version} answers");
+        }
+    }
+
+    [Fact]
+    [Scenario("hanging-import-keeps-the-old")]
+    public async Task A_new_version_that_hangs_in_its_import_is_given_up()
+    {
+        Site.Write("site_app.py", "from probe import application\n");
+        Site.ProbeIni("module = site_app", "import-timeout = 1", "pidfile = site.pid");
+        var server = await StartAsync("site.ini");
+        Site.Write("site_app.py", "import time\ndef hang():\n    time.sleep(60)\nhang()\n");
+
+        var outcome = await CommandAsync("reload", "site.pid");
+
+        outcome.ExitCode.Should().Be(1);
+        outcome.Output.Should().Contain("import-timeout");
+        await server.WaitForLineAsync(new Regex("site_app.py\", line 3 in hang"));
+        (await server.GetAsync("/hello")).Status.Should().Be(200);
+        await Poll.Until(() => server.Processes.Count == 4, "what hung has been killed");
+    }
+
+    private async Task<Outcome> CommandAsync(params string[] arguments)
+    {
+        using var command = Process.Start(new ProcessStartInfo(Repository.Executable, arguments)
+        {
+            WorkingDirectory = Site.Directory, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var words = Task.WhenAll(command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
+        await command.WaitForExitAsync().WaitAsync(OneServeProcess.StopLimit);
+        return new Outcome(command.ExitCode, string.Concat(await words));
+    }
+
+    private void Say(string bytes)
+    {
+        using var fifo = new FileStream(Site.PathOf("commands"), FileMode.Open, FileAccess.Write);
+        fifo.Write(System.Text.Encoding.ASCII.GetBytes(bytes));
+    }
+}
