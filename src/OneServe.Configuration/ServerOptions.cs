@@ -54,6 +54,9 @@ public sealed record ServerOptions
     /// <summary>`import-timeout`: how long a new generation may take to come up; null: at a reload <see cref="ReloadPatience"/>, at the start any time.</summary>
     public TimeSpan? ImportTimeout { get; init; }
 
+    /// <summary>`reload-canary`: how long the generation before is kept, to come back when the new one's first requests kill its workers; zero: not.</summary>
+    public TimeSpan Canary { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>A reload is given up after so long when nothing is said.</summary>
     public static readonly TimeSpan ReloadPatience = TimeSpan.FromMinutes(5);
 

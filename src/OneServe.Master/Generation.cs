@@ -64,6 +64,9 @@ internal sealed class Generation : Prototype.IOwner
         /// <summary>It did not come up.</summary>
         void GenerationFailed(Generation generation, ApplicationFailure failure);
 
+        /// <summary>A worker that served has died.</summary>
+        void WorkerDied(Generation generation);
+
         /// <summary>None of its processes is left.</summary>
         void GenerationIsGone(Generation generation);
     }
@@ -165,6 +168,15 @@ internal sealed class Generation : Prototype.IOwner
         IsActive = true;
         Gateway.Send($"activate {Id}");
     }
+
+    /// <summary>Another generation gets the requests; this one keeps its workers.</summary>
+    public void Deactivate() => IsActive = false;
+
+    /// <summary>By its workers.</summary>
+    public ulong RequestsAnswered => _workers.Aggregate(0UL, static (sum, worker) => sum + worker.RequestsAnswered);
+
+    /// <summary>A worker that took requests has not left by itself.</summary>
+    public void WorkerDied() => _owner.WorkerDied(this);
 
     /// <summary>Another generation has taken over, or the server ends.</summary>
     public void Supersede() => Take(GenerationEvent.Superseded);

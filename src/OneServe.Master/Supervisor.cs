@@ -141,6 +141,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
                 _reloadAgain = true;
                 break;
             case MasterAction.Drain:
+                EndCanary();
                 _building?.Supersede();
                 _building = null;
                 _context.Loop.Timers.After(_current!.Options.StopGrace, StopTookTooLong);
@@ -177,6 +178,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
             _reloadAgain = true;
             return;
         }
+        EndCanary();
         _context.Log.Information("Reloading");
         BeginReload();
         var reading = _context.Setup.ReadConfiguration();
@@ -215,16 +217,11 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         _current = generation;
         foreach (var listener in _listeners.Confirm())
             _gateway.SendListener(listener);
+        old.Deactivate();
         generation.Activate();
-        foreach (var listener in _listeners.Superfluous(generation.Options))
-        {
-            _gateway.Send($"unlisten {listener.Id}");
-            _listeners.Close(listener);
-        }
-        old.Supersede();
         _touch.Follow(generation.Options.ReloadFiles);
         _context.Log.Information("Reloaded: generation {Id} has taken over", generation.Id);
-        EndReload(CommandLink.Done);
+        BeginCanary(old);
         ReloadAgainIfAsked();
     }
 

@@ -15,12 +15,18 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
     private IDisposable? _refill;
     private bool _isDue = true;
 
+    /// <summary>A line's count goes on from seat to seat.</summary>
+    private readonly ulong _before = Requests(context, line, slots);
+
     public WorkerState State => _machine.State;
 
     /// <summary>0: no process, or its pid is not known yet.</summary>
     public int Pid { get; private set; }
 
     public int Line => line;
+
+    /// <summary>Since the seat was taken, by all its processes.</summary>
+    public ulong RequestsAnswered => Requests(context, line, slots) - _before;
 
     /// <summary>How it ended, when its last process ended before it was ready; for the message of a failed start.</summary>
     public string LastEnd { get; private set; } = "";
@@ -182,6 +188,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
         if (_control is { IsClosed: false } control)
             context.Loop.Drain(control);
         bool early = State is WorkerState.Starting;
+        bool served = State is WorkerState.Ready;
         bool expected = State is WorkerState.Leaving && (status.IsSuccess || Failure is not null || generation.IsKilled || _stuck.Count > 0);
         // A successor has been asked for already, and comes whatever became of this one.
         bool wanted = generation.WantsWorkers && _successor is null;
@@ -193,6 +200,8 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
         Take(wanted ? WorkerEvent.DiedWanted : WorkerEvent.DiedUnwanted);
         if (early)
             generation.WorkerFailed(this);
+        else if (served && !status.IsSuccess)
+            generation.WorkerDied();
     }
 
     /// <summary>Tells the gateway which requests died with the process, and prepares the lines for the next one.</summary>
@@ -224,6 +233,14 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
             _isDue = true;
             ForkIfDue();
         });
+    }
+
+    private static ulong Requests(MasterContext context, int line, int slots)
+    {
+        ulong sum = 0;
+        for (int slot = line; slot < line + slots; slot++)
+            sum += context.Memory.Board[slot, SlotWord.Requests];
+        return sum;
     }
 
     private int[] LinkNumbers() => Array.ConvertAll(_links, static link => link.Number);

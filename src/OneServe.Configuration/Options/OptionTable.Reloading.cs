@@ -10,6 +10,10 @@ public static partial class OptionTable
         new("touch-reload", FilePath, Works, "Reload when a file changes") { Repeatable = true, Placeholder = "FILE" },
         new("touch-workers-reload", FilePath, Works, "The same as touch-reload") { Repeatable = true, Placeholder = "FILE" },
         new("touch-chain-reload", FilePath, Works, "The same as touch-reload: no reload leaves a gap") { Repeatable = true, Placeholder = "FILE" },
+        new("reload-canary", Integer, Works, "Seconds for which a reload keeps the old workers, in case the new ones die of their first requests (default 2)")
+        {
+            Placeholder = "SECONDS",
+        },
         new("import-timeout", Integer, Works, "Seconds that the application may take to come up (default: 300 at a reload, any at the start)") { Placeholder = "SECONDS" },
         new("touch-mules-reload", FilePath, NotYet, "Replace the mules when a file changes") { Repeatable = true },
         new("touch-logrotate", FilePath, NotYet, "Rename the log when a file changes") { Repeatable = true },

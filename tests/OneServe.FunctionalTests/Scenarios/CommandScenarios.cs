@@ -125,6 +125,27 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
         await Poll.Until(() => server.Processes.Count == 4, "what hung has been killed");
     }
 
+    [Fact]
+    [Scenario("crashing-release-is-taken-back")]
+    public async Task A_release_whose_first_requests_kill_its_workers_is_taken_back()
+    {
+        Site.Write("site_app.py", "from probe import application\n");
+        Site.ProbeIni("module = site_app", "processes = 2", "pidfile = site.pid", "reload-canary = 20");
+        var server = await StartAsync("site.ini");
+        int[] before = [.. server.Workers.Select(worker => worker.Pid)];
+        Site.Write("site_app.py", "import os\ndef application(environ, start_response):\n    os.abort()\n");
+
+        var command = CommandAsync("reload", "site.pid");
+        await server.WaitForLineAsync(Messages.Reloaded);
+        (await server.PostAsync("/hello", [])).Status.Should().Be(502);
+        await Poll.Until(async () => (await server.GetAsync("/hello")).Status == 200, "the old release is back");
+
+        var outcome = await command;
+        outcome.ExitCode.Should().Be(1);
+        outcome.Output.Should().Contain("serves again");
+        await Poll.Until(() => server.Workers.Select(worker => worker.Pid).SequenceEqual(before), "its workers have never been away");
+    }
+
     private async Task<Outcome> CommandAsync(params string[] arguments)
     {
         using var command = Process.Start(new ProcessStartInfo(Repository.Executable, arguments)
