@@ -100,6 +100,9 @@ public enum ApplicationFailure
     /// <summary>No worker was free within the time limit (503).</summary>
     WaitedTooLong,
 
+    /// <summary>The application's processes die as soon as they start (503).</summary>
+    NoWorkers,
+
     /// <summary>It ran for longer than a request may (504).</summary>
     RanTooLong,
 

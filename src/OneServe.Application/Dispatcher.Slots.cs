@@ -17,6 +17,7 @@ public sealed partial class Dispatcher
         _slotsByLine[line] = slot;
         _slots = [.. _slotsByLine.Values];
         pool.Live++;
+        pool.RestsUntil = 0;
         Listen(slot);
     }
 

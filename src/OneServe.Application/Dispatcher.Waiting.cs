@@ -24,6 +24,29 @@ public sealed partial class Dispatcher
     /// <summary>What came in this turn of the loop has not been sent on yet: the room in the workers' queue counts.</summary>
     private bool IsFull => _waiting.Count >= QueueLimit && _waiting.Count >= QueueLimit + (_current?.Credit ?? 0);
 
+    /// <summary>When a client that was refused may try again, whole seconds.</summary>
+    public long RetryAfter => Math.Max(1, (Rest + 999) / 1000);
+
+    /// <summary>For how long no process of the current pool is started, ms.</summary>
+    private long Rest => _current is { RestsUntil: > 0 } pool ? Math.Max(0, pool.RestsUntil - _loop.Now) : 0;
+
+    /// <summary>
+    /// The generation's processes die too soon, and the next is started after <paramref name="time"/>: nobody is to wait for it. A new slot ends
+    /// the rest.
+    /// </summary>
+    public void LetRest(int generation, TimeSpan time)
+    {
+        if (!_pools.TryGetValue(generation, out var pool))
+            return;
+        pool.RestsUntil = _loop.Now + (long)time.TotalMilliseconds;
+        while (pool == _current && _waiting.First is { } request)
+        {
+            _waiting.Remove(request);
+            ReturnBody(request);
+            request.OnFailed(ApplicationFailure.NoWorkers);
+        }
+    }
+
     /// <summary>The FIFO is in the order of waiting, so the first that has time left ends the search.</summary>
     void ILoopParticipant.OnSecond()
     {

@@ -102,14 +102,14 @@ public sealed partial class Dispatcher : ILoopParticipant
     // ---- requests ----
 
     /// <summary>Queues the request; one of its callbacks is called later, never from within.</summary>
-    /// <returns>False: the queue is full.</returns>
+    /// <returns>False: the queue is full, or nobody is there to work on it for a while (<see cref="RetryAfter"/>).</returns>
     public bool Submit(ApplicationRequest request)
     {
         request.Repeated = request.Answering = false;
         request.WorkerPid = 0;
         request.WorkerRequests = 0;
         request.WaitingSince = _loop.Now;
-        if (IsFull)
+        if (IsFull || Rest > 0)
             return false;
         _forRequest.Succeeded();
         _waiting.Append(request);

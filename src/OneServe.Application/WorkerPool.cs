@@ -28,6 +28,9 @@ internal sealed class WorkerPool(int generation, SafeDescriptor queue)
     /// <summary>Its queue has been shut: it finishes what it has.</summary>
     public bool Retired { get; set; }
 
+    /// <summary>Until then (time of the loop, ms) no process of it is started: they die too soon. Zero: not so.</summary>
+    public long RestsUntil { get; set; }
+
     /// <summary>Packets that may be sent now. Nothing is sent to a pool without a slot: what waits in the gateway can go elsewhere.</summary>
     public int Credit => Live == 0 || Retired ? 0 : Live + Prefetch - Outstanding;
 }

@@ -104,6 +104,9 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
             case "dead":
                 services.Dispatcher.SlotDied(first, (ulong)message.Number(1));
                 break;
+            case "rest":
+                services.Dispatcher.LetRest(first, TimeSpan.FromMilliseconds(message.Number(1)));
+                break;
             case "noop":
                 services.Dispatcher.SendNoOps(first, (int)message.Number(1));
                 break;

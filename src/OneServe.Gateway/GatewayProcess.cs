@@ -40,13 +40,20 @@ public static class GatewayProcess
         };
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Start();
-        loop.Post(_ => Compose(control, regions, epoch, loop, transport, log, ended), null);
+        loop.Post(_ => Compose(control, regions, epoch, loop, transport, log, new SpaceReport(events, () => loop.Now), ended), null);
         ended.Task.Wait();
         return ExitCodes.Ended;
     }
 
     private static void Compose(
-        ControlSocket socket, SharedRegions regions, ulong epoch, EventLoop loop, EpollTransport transport, AccessLog log, TaskCompletionSource ended)
+        ControlSocket socket,
+        SharedRegions regions,
+        ulong epoch,
+        EventLoop loop,
+        EpollTransport transport,
+        AccessLog log,
+        SpaceReport noSpace,
+        TaskCompletionSource ended)
     {
         var options = KestrelOptions();
         var bodies = new BodyClock(() => loop.Now);
@@ -58,6 +65,7 @@ public static class GatewayProcess
             HttpLimits = options.Limits,
             Transport = transport,
             BodyClock = bodies,
+            NoSpace = noSpace,
             Now = () => loop.Now,
         };
         loop.Attach(new SiteKeeper(services));

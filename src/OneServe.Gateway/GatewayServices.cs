@@ -30,6 +30,8 @@ internal sealed class GatewayServices
 
     public required BodyClock BodyClock { get; init; }
 
+    public required SpaceReport NoSpace { get; init; }
+
     public ResponseHead Heads { get; } = new();
 
     public BodyMemory BodyMemory { get; } = new(MaximumBodyMemory);

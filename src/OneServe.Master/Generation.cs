@@ -17,6 +17,9 @@ internal sealed class Generation : Prototype.IOwner
     /// <summary>How long a superseded generation may take to finish its requests.</summary>
     private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(60);
 
+    /// <summary>In a crash loop, requests wait for shorter rests and are refused during longer ones.</summary>
+    private static readonly TimeSpan TimeTooLongToWait = TimeSpan.FromSeconds(1);
+
     private readonly StateMachine<GenerationState, GenerationEvent, GenerationAction> _machine = new(GenerationStates.Table, GenerationState.Importing);
     private readonly MasterContext _context;
     private readonly IOwner _owner;
@@ -256,6 +259,13 @@ internal sealed class Generation : Prototype.IOwner
         if (State == GenerationState.Current)
             _context.Log.Error("A worker cannot be replaced; it is tried again. {Why}", failure.Explain(Options));
         Take(GenerationEvent.WorkerFailed, failure);
+    }
+
+    /// <summary>A worker's next process is started after this time only. When there is no other, requests are not to wait for it.</summary>
+    public void WorkerRests(TimeSpan time)
+    {
+        if (time >= TimeTooLongToWait && Epoch == Gateway.Epoch && _workers.TrueForAll(static worker => worker.State == WorkerState.Parked))
+            Gateway.Send($"rest {Id} {(long)time.TotalMilliseconds}");
     }
 
     public void WorkerIsGone(Worker worker)

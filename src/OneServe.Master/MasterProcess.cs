@@ -69,12 +69,19 @@ public static class MasterProcess
             setup.Log.Error("{Message}", error.Message);
             return error.ExitCode;
         }
+        catch (Exception error) when (ScarceResources.Explain(error) is { } reason)
+        {
+            // Children end with their lifeline.
+            ledger.RemoveAll(startFailed: true);
+            setup.Log.Error("{Reason}", reason);
+            return ExitCodes.StartFailed;
+        }
     }
 
     private static void LimitOpenFiles(Setting files, ILogger log)
     {
         int wanted = int.Parse(files.Value, CultureInfo.InvariantCulture);
-        long granted = OpenFileLimit.Set(wanted);
+        long granted = ResourceLimits.SetOpenFiles(wanted);
         if (granted < wanted)
             log.Warning("`max-fd` {Wanted} ({Source}) is more than this user may have: it stays at {Granted}", wanted, files.Source, granted);
     }

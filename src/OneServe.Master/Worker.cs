@@ -228,7 +228,9 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
     private void Refill()
     {
         _refill?.Dispose();
-        _refill = context.Loop.Timers.After(_throttle.Died(), () =>
+        var rest = _throttle.Died();
+        generation.WorkerRests(rest);
+        _refill = context.Loop.Timers.After(rest, () =>
         {
             _isDue = true;
             ForkIfDue();

@@ -13,12 +13,14 @@ public static partial class TemporaryFile
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags, int mode);
 
+    /// <summary>TMPDIR, else /tmp.</summary>
+    public static string Directory => Environment.GetEnvironmentVariable("TMPDIR") is { Length: > 0 } set ? set : "/tmp";
+
     /// <summary>An unnamed file in TMPDIR, else in /tmp; in memory where the file system cannot do it (open(2), O_TMPFILE).</summary>
     /// <exception cref="SystemCallException">Neither can be had.</exception>
     public static SafeDescriptor Create()
     {
-        string directory = Environment.GetEnvironmentVariable("TMPDIR") is { Length: > 0 } set ? set : "/tmp";
-        var result = SysResult.Of(open(directory, ReadWrite | CloseOnExec | Unnamed, OwnerOnly));
+        var result = SysResult.Of(open(Directory, ReadWrite | CloseOnExec | Unnamed, OwnerOnly));
         return result.IsError ? MemoryFile.Create("oneserve") : new SafeDescriptor(result.Int);
     }
 }

@@ -5,12 +5,20 @@ using OneServe.Master.Processes;
 using OneServe.Posix;
 
 // One executable, several roles: argv[0] selects (docs/protocol.md, "Processes").
-return Environment.GetCommandLineArgs()[0] switch
+try
 {
-    ProcessTitles.Gateway => RunGateway(),
-    ProcessTitles.Shim => ExecShim.Run(args),
-    _ => CommandLine.Run(args),
-};
+    return Environment.GetCommandLineArgs()[0] switch
+    {
+        ProcessTitles.Gateway => RunGateway(),
+        ProcessTitles.Shim => ExecShim.Run(args),
+        _ => CommandLine.Run(args),
+    };
+}
+catch (Exception error) when (ScarceResources.Explain(error) is { } reason)
+{
+    StandardErrorSink.Write($"oneserve: {reason}\n");
+    return ExitCodes.StartFailed;
+}
 
 static int RunGateway()
 {

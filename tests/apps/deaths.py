@@ -2,6 +2,8 @@
 
 import ctypes
 import os
+import resource
+import sys
 import threading
 import time
 
@@ -29,6 +31,47 @@ def recurse():
     recurse()
 
 
+def exit_interpreter():
+    raise SystemExit(3)
+
+
+def fork_and_come_back():
+    """Two processes return from this view; only one of them is the worker."""
+    os.fork()
+
+
+def close_everything():
+    os.closerange(3, 1024)
+
+
+def cut_everything():
+    """Empties every file that this process holds: memory shared with the gateway among them."""
+    for descriptor in range(3, 64):
+        try:
+            os.ftruncate(descriptor, 0)
+        except OSError:
+            pass
+
+
+def make_noise():
+    for _ in range(1000):
+        sys.stdout.write("o" * 2000 + "\n")
+        sys.stderr.write("e" * 2000 + "\n")
+
+
+def die_of(number):
+    os.kill(os.getpid(), number)
+
+
+def run_out_of_memory():
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, limits[1]))
+    try:
+        kept.append(bytearray(1 << 31))
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limits)
+
+
 VIEWS = {
     "/segv": crash_in_c,
     "/abort": os.abort,
@@ -38,11 +81,20 @@ VIEWS = {
     "/sleep": lambda: time.sleep(1),
     "/grow": grow,
     "/recurse": recurse,
+    "/sysexit": exit_interpreter,
+    "/fork": fork_and_come_back,
+    "/close": close_everything,
+    "/cut": cut_everything,
+    "/noise": make_noise,
+    "/memory": run_out_of_memory,
 }
 
 
 def application(environ, start_response):
-    view = VIEWS.get(environ["PATH_INFO"])
+    path = environ["PATH_INFO"]
+    if path.startswith("/signal/"):
+        die_of(int(path[8:]))
+    view = VIEWS.get(path)
     if view is not None:
         view()
     body = b"%d" % os.getpid()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Application;
@@ -137,6 +138,8 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         catch (Exception error) when (StatusOf(error) is var status and not 0)
         {
             _body.Release();
+            if (error is SystemCallException noSpace)
+                _services.NoSpace.Add(noSpace);
             ClientLeft = Connection.IsHalfClosed;
             await Refuse(status);
             return;
@@ -325,22 +328,10 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             Complete();
             return;
         }
-        switch (failure)
-        {
-            case ApplicationFailure.QueueFull or ApplicationFailure.WaitedTooLong:
-                Answer(StatusCodes.Status503ServiceUnavailable);
-                _response.Headers.RetryAfter = "1";
-                break;
-            case ApplicationFailure.RanTooLong:
-                Answer(StatusCodes.Status504GatewayTimeout);
-                break;
-            case ApplicationFailure.TooLarge:
-                Answer(StatusCodes.Status431RequestHeaderFieldsTooLarge);
-                break;
-            default:
-                Answer(StatusCodes.Status502BadGateway);
-                break;
-        }
+        int status = FailureStatus.Of(failure);
+        Answer(status);
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            _response.Headers.RetryAfter = _services.Dispatcher.RetryAfter.ToString(CultureInfo.InvariantCulture);
         Complete();
     }
 

@@ -3,24 +3,18 @@ using Serilog;
 
 namespace OneServe.Gateway.Logging;
 
-/// <summary>Tells of clients that found no place: at once, then once in a while with their number.</summary>
+/// <summary>Tells of clients that found no place.</summary>
 internal sealed class TurnedAwayReport(ILogger events, Func<long> now)
 {
-    private const int Interval = 10_000;
-
-    private long _next;
-    private long _untold;
+    private readonly ReportInterval _interval = new(now);
 
     public void Add(SocketName client, bool isAddressFull)
     {
-        _untold++;
-        if (now() < _next)
+        if (!_interval.Count(out long count))
             return;
-        _next = now() + Interval;
         if (isAddressFull)
-            events.Warning("{Count} connections turned away with 503: {Client} has `max-connections-per-address` open", _untold, client.ToString());
+            events.Warning("{Count} connections turned away with 503: {Client} has `max-connections-per-address` open", count, client.ToString());
         else
-            events.Warning("{Count} connections turned away with 503: `max-connections` are open", _untold);
-        _untold = 0;
+            events.Warning("{Count} connections turned away with 503: `max-connections` are open", count);
     }
 }

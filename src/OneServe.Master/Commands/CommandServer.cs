@@ -31,9 +31,10 @@ internal sealed class CommandServer : IDisposable
             var address = ListenAddress.Parse("@" + CommandLink.NameOf(ProcessCalls.Id), out _)!;
             return new CommandServer(loop, ListenSocket.Open(address, backlog: 16), carryOut);
         }
-        catch (ListenException)
+        catch (ListenException error)
         {
-            log.Warning("`oneserve reload` and `oneserve stop` will not find this server: its name @{Name} is in use", CommandLink.NameOf(ProcessCalls.Id));
+            log.Warning(
+                "`oneserve reload` and `oneserve stop` will not find this server: @{Name}: {Reason}", CommandLink.NameOf(ProcessCalls.Id), error.Message);
             return null;
         }
     }
