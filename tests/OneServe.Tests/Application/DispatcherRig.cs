@@ -102,6 +102,9 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
         await SettleAsync();
     }
 
+    /// <summary>The look that the loop takes once a second.</summary>
+    public Task SecondAsync() => OnLoop(() => ((ILoopParticipant)Dispatcher).OnSecond());
+
     /// <summary>Two whole turns of the loop: whatever was ready before has been handled.</summary>
     public async Task SettleAsync()
     {

@@ -77,6 +77,64 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task Nothing_is_run_again_when_that_is_switched_off()
+    {
+        await using var rig = new DispatcherRig();
+        var workers = await rig.PoolAsync(1, 1, 2);
+        await rig.OnLoop(() => rig.Dispatcher.RetriesRequests = false);
+        var request = await rig.SubmitAsync();
+
+        await rig.DiedAsync(workers[0], workers[0].Take()!.Value);
+
+        request.Log.Should().Be("WorkerDied");
+        rig.LostAndRepeated.Should().Equal(false);
+        workers[1].Take().Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_request_that_runs_for_too_long_is_given_up_and_told_once()
+    {
+        await using var rig = new DispatcherRig();
+        var workers = await rig.PoolAsync(1, 1, 2);
+        await rig.OnLoop(() => rig.Dispatcher.RequestTimeLimit = TimeSpan.FromMinutes(1));
+        var stuck = await rig.SubmitAsync();
+        var young = await rig.SubmitAsync();
+        ulong id = workers[0].Take()!.Value;
+        workers[0].StartedAgo(TimeSpan.FromSeconds(61));
+        workers[1].Take();
+        workers[1].StartedAgo(TimeSpan.FromSeconds(59));
+
+        await rig.SecondAsync();
+        await rig.SecondAsync();
+
+        (stuck.Log, young.Log).Should().Be(("RanTooLong", ""));
+        rig.Overdue.Should().Equal((1, stuck));
+        workers[0].Cancelled.Should().Be(id);
+        await rig.DiedAsync(workers[0], id);
+        (stuck.Log, rig.Dispatcher.Repeats).Should().Be(("RanTooLong", 0), "harakiri is the end of a request");
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_pool_that_rests()
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        await rig.DiedAsync(worker, 0);
+        var waiting = await rig.SubmitAsync();
+
+        await rig.OnLoop(() => rig.Dispatcher.LetRest(1, TimeSpan.FromMilliseconds(2500)));
+
+        waiting.Log.Should().Be("NoWorkers");
+        await rig.OnLoop(() => rig.Dispatcher.Submit(new FakeRequest()).Should().BeFalse());
+        await rig.OnLoop(() => rig.Dispatcher.RetryAfter.Should().BeInRange(1, 3));
+        worker = await rig.SlotAsync(1, 1);
+        var next = await rig.SubmitAsync();
+        worker.Reply(worker.Take()!.Value, "again");
+        await rig.SettleAsync();
+        next.Log.Should().Be("reply(again)");
+    }
+
+    [Fact]
     public async Task What_a_dead_worker_has_said_counts()
     {
         await using var rig = new DispatcherRig();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Text;
 using OneServe.Application;
 using OneServe.Posix;
@@ -39,6 +40,10 @@ internal sealed unsafe class FakeWorker(SharedRegions regions, int line, SafeDes
         _board[Line, SlotWord.Pid] = (ulong)(1000 + Line);
         return id;
     }
+
+    /// <summary>As if it had taken its packet so long ago.</summary>
+    public void StartedAgo(TimeSpan age) =>
+        _board[Line, SlotWord.Started] = (ulong)(Stopwatch.GetTimestamp() - (long)(age.TotalSeconds * Stopwatch.Frequency));
 
     /// <summary>Puts a complete reply into the ring and wakes the gateway.</summary>
     public void Reply(ulong id, string body, string head = "head") => Publish(id, head, body, (uint)body.Length);

@@ -55,6 +55,9 @@ public sealed class StateTableTests
         { "ForkDue Dismissed PidKnown DeadlinePassed", "Fork SendExit None Kill -> Leaving" },
         { "Dismissed ForkDue", "Bury None -> Gone" },
         { "ForkDue PidKnown Failed DiedUnwanted", "Fork None ReportFailure Bury -> Gone" },
+        { "ForkDue BecameReady Relieved EndOfOldQueue DeadlinePassed DiedUnwanted", "Fork ReportReady AskToLeave None Kill Bury -> Gone" },
+        { "ForkDue BecameReady EndOfNewestQueue Relieved DiedWanted", "Fork ReportReady None AskToLeave BuryAndRefill -> Parked" },
+        { "ForkDue PidKnown Relieved BecameReady", "Fork None None ReportReady -> Ready" },
         { "BecameReady NewEpoch Bye DiedWanted", "None None None None -> Parked" },
     };
 
@@ -73,6 +76,9 @@ public sealed class StateTableTests
             "ForkWorkers TakeOver RebuildPrototype RebuildPrototype ForkWorkers -> Current"
         },
         { "PrototypeReady AllWorkersReady WorkerFailed AllWorkersReady", "ForkWorkers TakeOver None None -> Current" },
+        { "TookTooLong PrototypeReady Emptied", "Abandon None Forget -> Gone" },
+        { "PrototypeReady TookTooLong Emptied", "ForkWorkers Abandon Forget -> Gone" },
+        { "PrototypeReady AllWorkersReady TookTooLong Superseded", "ForkWorkers TakeOver None Retire -> Retired" },
         { "Superseded PrototypeReady PrototypeLost Emptied", "Retire None None Forget -> Gone" },
     };
 
