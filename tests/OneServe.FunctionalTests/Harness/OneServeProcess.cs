@@ -94,6 +94,13 @@ internal sealed class OneServeProcess : IAsyncDisposable
         _ = Processes;
     }
 
+    /// <summary>Waits until there are so many workers, and nothing that is still being forked; their pids by number.</summary>
+    public async Task<int[]> WorkersAsync(int count)
+    {
+        await Poll.Until(() => Workers.Count == count && Processes.Count == count + 3, $"there are {count} workers");
+        return [.. Workers.Select(worker => worker.Pid)];
+    }
+
     public async Task<string> WaitForLineAsync(Regex pattern, TimeSpan? deadline = null) => await Log.WaitForLineAsync(pattern, deadline, () => HasExited);
 
     public Task<HttpReply> GetAsync(string target, params string[] headers) => RawHttp.GetAsync(Site.EndPoint, target, headers);

@@ -132,7 +132,7 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
         Site.Write("site_app.py", "from probe import application\n");
         Site.ProbeIni("module = site_app", "processes = 2", "pidfile = site.pid", "reload-canary = 20");
         var server = await StartAsync("site.ini");
-        int[] before = [.. server.Workers.Select(worker => worker.Pid)];
+        int[] before = await server.WorkersAsync(2);
         Site.Write("site_app.py", "import os\ndef application(environ, start_response):\n    os.abort()\n");
 
         var command = CommandAsync("reload", "site.pid");
@@ -150,7 +150,9 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
     {
         using var command = Process.Start(new ProcessStartInfo(Repository.Executable, arguments)
         {
-            WorkingDirectory = Site.Directory, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Site.Directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var words = Task.WhenAll(command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
         await command.WaitForExitAsync().WaitAsync(OneServeProcess.StopLimit);

@@ -61,7 +61,7 @@ public sealed class ContainmentScenarios(ITestOutputHelper output) : ScenarioTes
     public async Task A_worker_that_somebody_has_stopped_ends_by_harakiri()
     {
         var server = await StartDeathsAsync("processes = 2", "harakiri = 2");
-        int[] before = [.. server.Workers.Select(worker => worker.Pid)];
+        int[] before = await server.WorkersAsync(2);
 
         var stopped = server.PostAsync("/signal/19", []);
         (await server.GetAsync("/pid")).Status.Should().Be(200, "the other one goes on");
@@ -80,12 +80,12 @@ public sealed class ContainmentScenarios(ITestOutputHelper output) : ScenarioTes
     public async Task A_process_that_is_stopped_for_a_while_loses_no_request(string which)
     {
         var server = await StartDeathsAsync("processes = 2");
-        await Poll.Until(() => server.Processes.Count == 5, "the forks have been made");
+        int[] workers = await server.WorkersAsync(2);
         int pid = which switch
         {
             "gateway" => server.Gateway.Pid,
             "prototype" => server.Prototype.Pid,
-            "worker" => server.Workers[0].Pid,
+            "worker" => workers[0],
             _ => server.Pid,
         };
         await using var load = Load.Start(Site.EndPoint, "/pid", Neighbours);

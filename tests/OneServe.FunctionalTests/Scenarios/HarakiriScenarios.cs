@@ -16,7 +16,7 @@ public sealed class HarakiriScenarios(ITestOutputHelper output) : ScenarioTest(o
         Site.CopyApp("deaths.py");
         Site.ProbeIni("module = deaths", "processes = 2", "harakiri = 1");
         var server = await StartAsync("site.ini");
-        var before = server.Workers.Select(worker => worker.Pid).ToHashSet();
+        int[] before = await server.WorkersAsync(2);
         var watch = Stopwatch.StartNew();
 
         var stuck = server.GetAsync(target);
@@ -40,7 +40,7 @@ public sealed class HarakiriScenarios(ITestOutputHelper output) : ScenarioTest(o
         Site.CopyApp("deaths.py");
         Site.ProbeIni("module = deaths", "threads = 2", "harakiri = 3");
         var server = await StartAsync("site.ini");
-        int before = server.Workers.Single().Pid;
+        int before = (await server.WorkersAsync(1))[0];
         var stuck = server.GetAsync("/wait");
         await server.GetAsync("/pid");
         await Task.Delay(TimeSpan.FromSeconds(2.5));
