@@ -33,7 +33,8 @@ bench: $(EXECUTABLE) ## Side by side with nginx, uWSGI, gunicorn, uvicorn → be
 	@/usr/bin/env python3 bench/bench.py $(BENCH)
 	@/usr/bin/env python3 bench/dispatch.py $(if $(findstring --quick,$(BENCH)),--quick)
 
-soak: $(EXECUTABLE) ## Load, reloads and kills, then mutated requests, for SOAK_SECONDS (600) each; fails on a lost request, a leak or a leftover
+soak: $(EXECUTABLE) ## Chaos, full load, mutated requests, for SOAK_SECONDS (600) each; fails on a lost request, a leak or a leftover
+	@/usr/bin/env python3 bench/chaos.py --seconds $(SOAK_SECONDS)
 	@/usr/bin/env python3 bench/soak.py --seconds $(SOAK_SECONDS)
 	@/usr/bin/env python3 bench/fuzz.py --seconds $(SOAK_SECONDS)
 

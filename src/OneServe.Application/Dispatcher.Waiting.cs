@@ -74,8 +74,10 @@ public sealed partial class Dispatcher
         foreach (var slot in _slots)
         {
             ulong id = _board[slot.Line, SlotWord.Taken];
-            // Ticks are the ns of CLOCK_MONOTONIC, in which workers note when they took a request.
-            var ran = Stopwatch.GetElapsedTime((long)_board[slot.Line, SlotWord.Started], now);
+            // Ticks are the ns of CLOCK_MONOTONIC, in which workers note when they took a request. Between the kernel's note of the id and the worker's
+            // own of the time, the latter is that of an earlier request: then the time of sending counts, which came with the id.
+            ulong began = Math.Max(_board[slot.Line, SlotWord.Started], _board[slot.Line, SlotWord.Sent]);
+            var ran = Stopwatch.GetElapsedTime((long)began, now);
             if (id == 0 || id == _board[slot.Line, SlotWord.Done] || ran < RequestTimeLimit || slot.Overdue == id)
                 continue;
             slot.Overdue = id;

@@ -99,6 +99,9 @@ public sealed partial class Dispatcher : ILoopParticipant
         }
     }
 
+    /// <summary>Requests wait here until it is false again; what workers have is finished.</summary>
+    public bool IsPaused { get; set; }
+
     // ---- requests ----
 
     /// <summary>Queues the request; one of its callbacks is called later, never from within.</summary>
@@ -159,7 +162,7 @@ public sealed partial class Dispatcher : ILoopParticipant
 
     bool ILoopParticipant.WantsSeconds => _waiting.Count > 0 || _sent.Count > 0;
 
-    int ILoopParticipant.SleepLimit => _sent.Count > 0 || (_waiting.Count > 0 && _current is { Credit: > 0 }) ? Backstop : -1;
+    int ILoopParticipant.SleepLimit => _sent.Count > 0 || (_waiting.Count > 0 && !IsPaused && _current is { Credit: > 0 }) ? Backstop : -1;
 
     void ILoopParticipant.EndOfTurn()
     {
@@ -208,7 +211,7 @@ public sealed partial class Dispatcher : ILoopParticipant
 
     private void Flush()
     {
-        while (_waiting.First is { } first && _current is { } pool && pool.Credit > 0)
+        while (!IsPaused && _waiting.First is { } first && _current is { } pool && pool.Credit > 0)
         {
             var result = _sender.Send(first, pool);
             if (result.Errno == Errno.EMSGSIZE)

@@ -11,8 +11,7 @@ public static class HelpText
     public const string Usage = UsageLine + "`oneserve --help` lists the options.\n";
 
     private const string UsageLine = "Usage: oneserve [site.ini | site.ini:section | --option value | --option=value]...\n"
-        + "       oneserve reload PIDFILE   reload that server, wait, and tell whether it has worked\n"
-        + "       oneserve stop PIDFILE     stop that server gracefully, and wait for its end\n";
+        + "       oneserve reload|stop|pause|resume PIDFILE   tell a running server, wait, and say whether it has worked\n";
 
     public static string Create()
     {

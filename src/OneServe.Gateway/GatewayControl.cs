@@ -107,6 +107,12 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
             case "rest":
                 services.Dispatcher.LetRest(first, TimeSpan.FromMilliseconds(message.Number(1)));
                 break;
+            case "pause":
+                services.Dispatcher.IsPaused = true;
+                break;
+            case "resume":
+                services.Dispatcher.IsPaused = false;
+                break;
             case "noop":
                 services.Dispatcher.SendNoOps(first, (int)message.Number(1));
                 break;

@@ -9,7 +9,7 @@ namespace OneServe.Master;
 /// One configuration with its prototype and its workers (<see cref="GenerationStates"/>). It belongs to no epoch: when the gateway dies,
 /// it is given a new queue and new links, and its workers join.
 /// </summary>
-internal sealed class Generation : Prototype.IOwner
+internal sealed partial class Generation : Prototype.IOwner
 {
     /// <summary>Send buffer of a queue: it bounds the size of one packet, and how many wait in the kernel.</summary>
     private const int QueueBuffer = 1 << 20;
@@ -205,23 +205,6 @@ internal sealed class Generation : Prototype.IOwner
             Gateway.Send($"dead {line} {id}");
     }
 
-    /// <summary>Forks a process beside this worker's, which takes over when it is ready. Without room for one, this one goes first.</summary>
-    public void Replace(Worker worker)
-    {
-        if (State != GenerationState.Current || !worker.CanBeSucceeded)
-            return;
-        int line = _context.Lines.Take(Options.Threads);
-        if (line == 0)
-        {
-            worker.Relieve();
-            return;
-        }
-        var next = new Worker(_context, this, worker.Number, line, Options.Threads);
-        next.Succeed(worker);
-        _workers.Insert(_workers.IndexOf(worker) + 1, next);
-        next.ForkIfDue();
-    }
-
     /// <summary>Every idle slot looks at its flags.</summary>
     public void WakeSlots()
     {
@@ -241,13 +224,18 @@ internal sealed class Generation : Prototype.IOwner
         Processes.Children.Kill(worker.Pid);
     }
 
-    public void WorkerIsReady()
+    public void WorkerIsReady(Worker worker)
     {
-        if (State == GenerationState.Current || !_workers.TrueForAll(static worker => worker.State == WorkerState.Ready))
+        if (State == GenerationState.Current)
+        {
+            ContinueChain(worker);
+            return;
+        }
+        if (!_workers.TrueForAll(static worker => worker.State == WorkerState.Ready))
             return;
         Take(GenerationEvent.AllWorkersReady);
-        foreach (var worker in _workers.Where(static worker => worker.IsWorn).ToArray())
-            Replace(worker);
+        foreach (var worn in _workers.Where(static worker => worker.IsWorn).ToArray())
+            Replace(worn);
     }
 
     /// <summary>A worker did not become ready.</summary>
@@ -256,6 +244,8 @@ internal sealed class Generation : Prototype.IOwner
         var failure = worker.Failure is { } said
             ? new ApplicationFailure(said.Words.FirstOrDefault() ?? "internal", said.Text)
             : ApplicationFailure.Ended("a worker", worker.LastEnd + " before it was ready");
+        if (BreakChain(worker, failure.Explain(Options)))
+            return;
         if (State == GenerationState.Current)
             _context.Log.Error("A worker cannot be replaced; it is tried again. {Why}", failure.Explain(Options));
         Take(GenerationEvent.WorkerFailed, failure);
@@ -339,6 +329,7 @@ internal sealed class Generation : Prototype.IOwner
 
     private void Retire()
     {
+        EndChain("the server has turned to something else");
         EndQueue();
         _prototype?.Dismiss();
         foreach (var worker in _workers.ToArray())

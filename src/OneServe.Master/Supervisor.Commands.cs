@@ -1,15 +1,17 @@
 using OneServe.Application;
+using OneServe.Configuration;
 using OneServe.Master.Commands;
 using OneServe.Master.States;
 using OneServe.Posix;
 
 namespace OneServe.Master;
 
-/// <content>What people ask for otherwise than by signals: commands, bytes of a pipe, touched files.</content>
+/// <content>What people ask for: commands, bytes of a pipe, touched files.</content>
 internal sealed partial class Supervisor
 {
     private readonly List<Action<string>> _waitForThisReload = [];
     private readonly List<Action<string>> _waitForNextReload = [];
+    private bool _isPaused;
 
     /// <summary>`oneserve reload` or `oneserve stop`; the answer comes when it is done, that of a stop is the end of the process.</summary>
     public void Command(string command, Action<string> answer)
@@ -22,6 +24,10 @@ internal sealed partial class Supervisor
             case CommandLink.Reload:
                 _waitForNextReload.Add(answer);
                 Take(MasterEvent.ReloadSignal);
+                break;
+            case CommandLink.Pause or CommandLink.Resume:
+                Pause(command == CommandLink.Pause);
+                answer(CommandLink.Done);
                 break;
             case CommandLink.Stop:
                 _context.Log.Information("Stopping (command)");
@@ -39,8 +45,11 @@ internal sealed partial class Supervisor
     {
         switch (command)
         {
-            case 'r' or 'R' or 'w' or 'W' or 'c':
+            case 'r' or 'R' or 'w' or 'W':
                 Take(MasterEvent.ReloadSignal);
+                break;
+            case 'c':
+                ReloadByChain();
                 break;
             case 'q' when !IsStopping:
                 Receive(Signals.Terminate);
@@ -53,11 +62,14 @@ internal sealed partial class Supervisor
             case 's':
                 LogFigures();
                 break;
-            case '+' or '-':
-                _context.Log.Information("The number of workers is that of `processes`: change it there and reload");
+            case '+':
+                TellOfWorkers(_current!.AddWorker(), "one worker more, until the next reload");
+                break;
+            case '-':
+                TellOfWorkers(_current!.RemoveWorker(), "one worker less, until the next reload");
                 break;
             case 'p':
-                _context.Log.Information("Pausing is not possible here; a reload or a stop loses no request");
+                Pause(!_isPaused);
                 break;
             case 'l' or 'L':
                 _context.Log.Information("The log is standard error: whoever keeps it opens it again");
@@ -65,10 +77,51 @@ internal sealed partial class Supervisor
         }
     }
 
-    private void Touched(string path)
+    private void Touched(Setting setting)
     {
-        _context.Log.Information("{Path} has been touched", path);
-        Take(MasterEvent.ReloadSignal);
+        _context.Log.Information("{Path} has been touched", setting.Value);
+        if (setting.Name == "touch-chain-reload")
+            ReloadByChain();
+        else
+            Take(MasterEvent.ReloadSignal);
+    }
+
+    /// <summary>
+    /// Worker by worker, where each imports the application for itself. Else the code is in the prototype: then it is a reload, which is no less gentle.
+    /// </summary>
+    private void ReloadByChain()
+    {
+        if (_machine.State != MasterState.Serving || _building is not null || !_current!.Options.Application.Lazy)
+        {
+            Take(MasterEvent.ReloadSignal);
+            return;
+        }
+        _context.Log.Information("Replacing the workers one by one");
+        _current.ReplaceEach(why =>
+        {
+            if (why is null)
+                _context.Log.Information("The workers have been replaced one by one");
+            else
+                _context.Log.Error("Replacing the workers ended, those that are left stay. {Why}", why);
+        });
+    }
+
+    /// <summary>While it pauses, requests wait in the gateway; files are served.</summary>
+    private void Pause(bool pauses)
+    {
+        if (pauses == _isPaused)
+            return;
+        _isPaused = pauses;
+        _context.Log.Information(pauses ? "Paused: requests wait" : "Resumed");
+        _gateway.Send(pauses ? CommandLink.Pause : CommandLink.Resume);
+    }
+
+    private void TellOfWorkers(string? refusal, string done)
+    {
+        if (refusal is null)
+            _context.Log.Information("{Done}", done);
+        else
+            _context.Log.Warning("The number of workers stays: {Reason}", refusal);
     }
 
     /// <summary>Those who asked before it began wait for this reload; who asks from now on waits for the next one.</summary>

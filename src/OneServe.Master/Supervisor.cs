@@ -66,6 +66,12 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
             case Signals.Hangup:
                 Take(MasterEvent.ReloadSignal);
                 break;
+            case Signals.User1:
+                LogFigures();
+                break;
+            case Signals.TerminalStop:
+                Pause(!_isPaused);
+                break;
             default:
                 _context.Log.Information("{Signal} has no meaning here", Signals.Name(signal));
                 break;
@@ -74,6 +80,8 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 
     void Gateway.IOwner.GatewayIsThere()
     {
+        if (_isPaused)
+            _gateway.Send(CommandLink.Pause);
         foreach (var generation in _generations.ToArray())
             generation.EnterEpoch();
     }

@@ -24,6 +24,7 @@ internal sealed partial class Worker
     private IDisposable? _deadline;
     private IDisposable? _lifetime;
     private bool _mayBeKilled;
+    private bool _isSurplus;
 
     public int Number => number;
 
@@ -38,6 +39,29 @@ internal sealed partial class Worker
     {
         _predecessor = predecessor;
         predecessor._successor = this;
+    }
+
+    /// <summary>It cannot take over: the one before it stays, and this one goes for good.</summary>
+    public void StandDown()
+    {
+        if (_predecessor is not null)
+        {
+            _predecessor._successor = null;
+            _predecessor.IsWorn = false;
+            _predecessor = null;
+        }
+        _isSurplus = true;
+        Dismiss();
+    }
+
+    /// <summary>There is one worker too many: it finishes what it has, and nobody follows it.</summary>
+    public void Remove()
+    {
+        _isSurplus = true;
+        if (CanBeSucceeded)
+            Relieve();
+        else
+            Dismiss();
     }
 
     /// <summary>It is to take no further request and to go when it has finished what it has.</summary>
@@ -81,7 +105,7 @@ internal sealed partial class Worker
         var lifetime = generation.Options.Workers.LifetimeOf(number);
         if (lifetime > TimeSpan.Zero)
             _lifetime = context.Loop.Timers.After(lifetime, () => Wear($"is {lifetime.TotalSeconds} s old (max-worker-lifetime)"));
-        generation.WorkerIsReady();
+        generation.WorkerIsReady(this);
     }
 
     private void Wear(string why)

@@ -191,7 +191,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
         bool served = State is WorkerState.Ready;
         bool expected = State is WorkerState.Leaving && (status.IsSuccess || Failure is not null || generation.IsKilled || _stuck.Count > 0);
         // A successor has been asked for already, and comes whatever became of this one.
-        bool wanted = generation.WantsWorkers && _successor is null;
+        bool wanted = generation.WantsWorkers && _successor is null && !_isSurplus;
         LastEnd = status.ToString();
         if (expected)
             context.Log.Debug("Worker {Number} (pid {Pid}) has left", number, Pid);

@@ -11,6 +11,7 @@ public static class Signals
     public const int User2 = 12;
     public const int Terminate = 15;
     public const int Stop = 19;
+    public const int TerminalStop = 20;
     public const int Highest = 64;
 
     private static readonly string[] Names =

@@ -40,6 +40,16 @@ def fork_and_come_back():
     os.fork()
 
 
+def leave_an_orphan():
+    """A grandchild whose parent has gone ends a little later: somebody has to take its exit status."""
+    child = os.fork()
+    if child == 0:
+        if os.fork() == 0:
+            time.sleep(0.2)
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
 def close_everything():
     os.closerange(3, 1024)
 
@@ -83,6 +93,7 @@ VIEWS = {
     "/recurse": recurse,
     "/sysexit": exit_interpreter,
     "/fork": fork_and_come_back,
+    "/orphan": leave_an_orphan,
     "/close": close_everything,
     "/cut": cut_everything,
     "/noise": make_noise,

@@ -9,7 +9,7 @@ public static partial class OptionTable
     [
         new("touch-reload", FilePath, Works, "Reload when a file changes") { Repeatable = true, Placeholder = "FILE" },
         new("touch-workers-reload", FilePath, Works, "The same as touch-reload") { Repeatable = true, Placeholder = "FILE" },
-        new("touch-chain-reload", FilePath, Works, "The same as touch-reload: no reload leaves a gap") { Repeatable = true, Placeholder = "FILE" },
+        new("touch-chain-reload", FilePath, Works, "Replace the workers one by one when a file changes (lazy-apps; else the same as touch-reload)") { Repeatable = true, Placeholder = "FILE" },
         new("reload-canary", Integer, Works, "Seconds for which a reload keeps the old workers, in case the new ones die of their first requests (default 2)")
         {
             Placeholder = "SECONDS",

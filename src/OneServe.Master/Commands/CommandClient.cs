@@ -5,14 +5,14 @@ using OneServe.Posix;
 
 namespace OneServe.Master.Commands;
 
-/// <summary>`oneserve reload PIDFILE` and `oneserve stop PIDFILE`: wait until it is done, or tell why it was not.</summary>
+/// <summary>`oneserve reload PIDFILE` and its kin: wait until it is done, or tell why it was not.</summary>
 public static class CommandClient
 {
     private const int LongestPidFile = 64;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The commands.</summary>
-    public static IReadOnlyList<string> Names { get; } = [CommandLink.Reload, CommandLink.Stop];
+    public static IReadOnlyList<string> Names { get; } = [CommandLink.Reload, CommandLink.Stop, CommandLink.Pause, CommandLink.Resume];
 
     /// <param name="command">One of <see cref="Names"/>.</param>
     /// <param name="target">A pidfile, or a pid.</param>

@@ -8,6 +8,8 @@ internal static class CommandLink
 {
     public const string Reload = "reload";
     public const string Stop = "stop";
+    public const string Pause = "pause";
+    public const string Resume = "resume";
 
     /// <summary>Begins the answer of a command that was carried out.</summary>
     public const string Done = "done\n";

@@ -8,9 +8,9 @@ namespace OneServe.Master.Commands;
 
 /// <summary>`touch-reload` and its kin: notices that a file has another time or is another file, made by `touch`, an editor or a rename.</summary>
 /// <remarks>Directories are watched, not files: what is put in a file's place by rename is another file. Nothing runs while nothing happens.</remarks>
-internal sealed class TouchWatch(EventLoop loop, ILogger log, Action<string> touched) : IDisposable
+internal sealed class TouchWatch(EventLoop loop, ILogger log, Action<Setting> touched) : IDisposable
 {
-    private readonly Dictionary<string, Stamp?> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Watched> _files = new(StringComparer.Ordinal);
     private FileWatch? _watch;
 
     /// <summary>Watches these from now on, in place of what was watched before. What has been touched since it was last looked at counts.</summary>
@@ -26,7 +26,7 @@ internal sealed class TouchWatch(EventLoop loop, ILogger log, Action<string> tou
         foreach (var setting in files)
         {
             string path = setting.Value;
-            _files[path] = before.TryGetValue(path, out var known) ? known : Stamp.Of(path);
+            _files[path] = new Watched(setting, before.TryGetValue(path, out var known) ? known.Stamp : Stamp.Of(path));
             var added = _watch.Add(Path.GetDirectoryName(path) ?? "/");
             if (!added.IsError && Directory.Exists(path))
                 added = _watch.Add(path);
@@ -48,20 +48,22 @@ internal sealed class TouchWatch(EventLoop loop, ILogger log, Action<string> tou
     private void Look()
     {
         _watch?.Clear();
-        string? changed = null;
-        foreach (string path in _files.Keys.ToArray())
+        Setting? changed = null;
+        foreach (var (path, watched) in _files.ToArray())
         {
             var stamp = Stamp.Of(path);
-            if (stamp == _files[path])
+            if (stamp == watched.Stamp)
                 continue;
-            _files[path] = stamp;
+            _files[path] = watched with { Stamp = stamp };
             // One that has gone may be on its way back: an editor's rename in two steps.
             if (stamp is not null)
-                changed = path;
+                changed = watched.Setting;
         }
         if (changed is not null)
             touched(changed);
     }
+
+    private readonly record struct Watched(Setting Setting, Stamp? Stamp);
 
     private readonly record struct Stamp(ulong Inode, long Seconds, long Nanoseconds)
     {

@@ -6,7 +6,7 @@ namespace OneServe.Master.Loop;
 /// <summary>Turns signals into actions of the loop; the handler itself only enqueues.</summary>
 internal sealed class SignalSource : IDisposable
 {
-    private static readonly int[] Heard = [Signals.Terminate, Signals.Interrupt, Signals.Quit, Signals.Hangup, Signals.User1, Signals.User2];
+    private static readonly int[] Heard = [Signals.Terminate, Signals.Interrupt, Signals.Quit, Signals.Hangup, Signals.User1, Signals.User2, Signals.TerminalStop];
 
     private readonly List<PosixSignalRegistration> _registrations = [];
 

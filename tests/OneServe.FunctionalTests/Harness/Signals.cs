@@ -10,9 +10,11 @@ internal enum Signal
     Int = 2,
     Quit = 3,
     Kill = 9,
+    User1 = 10,
     Term = 15,
     Cont = 18,
     Stop = 19,
+    TerminalStop = 20,
 }
 
 /// <summary>kill(2) and what else the tests need of libc.</summary>

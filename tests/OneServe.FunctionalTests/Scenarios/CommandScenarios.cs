@@ -73,6 +73,8 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
         var server = await StartAsync("site.ini");
         File.GetUnixFileMode(Site.PathOf("commands")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
+        server.Send(Signal.User1);
+        await server.WaitForLineAsync(new Regex(@"Worker 1 \(pid \d+\): 0 of 1 threads busy, \d+ requests"));
         Say("s\n");
         await server.WaitForLineAsync(new Regex(@"Worker 1 \(pid \d+\): 0 of 1 threads busy, \d+ requests"));
         Site.Write("VERSION", "2");
@@ -105,6 +107,84 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
                 File.SetLastWriteTimeUtc(Site.PathOf("trigger"), DateTime.UtcNow);
             await Poll.Until(async () => (await server.GetAsync("/version")).Text == $"{version}", $"version {version} answers");
         }
+    }
+
+    [Fact]
+    [Scenario("chain-reload-goes-worker-by-worker")]
+    public async Task A_chain_reload_goes_worker_by_worker_and_ends_at_the_first_failure()
+    {
+        Site.Write("VERSION", "1");
+        Site.Write("site_app.py", "from probe import application\n");
+        Site.ProbeIni("module = site_app", "processes = 3", "lazy-apps = true", "master-fifo = commands", "disable-logging = true");
+        var server = await StartAsync("site.ini");
+        int[] before = await server.WorkersAsync(3);
+        int prototype = server.Prototype.Pid;
+        await using var load = Load.Start(Site.EndPoint, "/version", 4);
+        await load.AdvanceAsync(100);
+
+        Site.Write("VERSION", "2");
+        Say("c\n");
+        await server.WaitForLineAsync(new Regex("workers have been replaced one by one"));
+        int[] between = await server.WorkersAsync(3);
+        between.Should().NotIntersectWith(before);
+        (await server.GetAsync("/version")).Text.Should().Be("2");
+
+        Site.Write("site_app.py", "raise RuntimeError('broken on purpose')\n");
+        Say("c\n");
+        await server.WaitForLineAsync(new Regex("those that are left stay.*"));
+        await load.AdvanceAsync(100);
+        (await server.WorkersAsync(3)).Should().Equal(between);
+        server.Prototype.Pid.Should().Be(prototype);
+        server.Log.Text.Should().Contain("RuntimeError: broken on purpose");
+        await load.StopAsync();
+        load.Failures.Should().BeEmpty();
+    }
+
+    [Fact]
+    [Scenario("workers-come-and-go-by-command")]
+    public async Task Workers_come_and_go_by_command()
+    {
+        Site.ProbeIni("processes = 2", "master-fifo = commands", "disable-logging = true");
+        var server = await StartAsync("site.ini");
+        int[] before = await server.WorkersAsync(2);
+        await using var load = Load.Start(Site.EndPoint, "/hello", 4);
+
+        Say("+");
+        (await server.WorkersAsync(3))[..2].Should().Equal(before);
+        server.Workers.Select(worker => worker.WorkerNumber).Should().Equal(1, 2, 3);
+        Say("--");
+        (await server.WorkersAsync(1)).Should().Equal(before[0]);
+        Say("-");
+        await server.WaitForLineAsync(new Regex("one worker has to stay"));
+        await load.AdvanceAsync(100);
+        await load.StopAsync();
+        load.Failures.Should().BeEmpty();
+        server.Send(Signal.Hup);
+        await server.WaitForLineAsync(Messages.Reloaded);
+        await server.WorkersAsync(2);
+    }
+
+    [Fact]
+    [Scenario("pause-lets-requests-wait")]
+    public async Task A_pause_lets_requests_wait_and_files_pass()
+    {
+        Site.Write("static/a.txt", "a file");
+        Site.ProbeIni("pidfile = site.pid", $"static-map = /static={Site.PathOf("static")}");
+        var server = await StartAsync("site.ini");
+        (await CommandAsync("pause", "site.pid")).ExitCode.Should().Be(0);
+        await using var connection = await server.ConnectAsync();
+
+        await connection.SendAsync("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (await server.GetAsync("/static/a.txt")).Text.Should().Be("a file");
+        (await connection.IsStill(TimeSpan.FromMilliseconds(200))).Should().BeTrue("it waits");
+
+        (await CommandAsync("resume", "site.pid")).ExitCode.Should().Be(0);
+        (await connection.ReceiveAsync()).Status.Should().Be(200);
+        // uWSGI's way: the same signal, once and once more.
+        server.Send(Signal.TerminalStop);
+        await server.WaitForLineAsync(new Regex("Paused"));
+        server.Send(Signal.TerminalStop);
+        (await server.GetAsync("/hello")).Status.Should().Be(200);
     }
 
     [Fact]

@@ -117,4 +117,28 @@ public sealed class StopScenarios(ITestOutputHelper output) : ScenarioTest(outpu
             (await reply).Should().BeOneOf([0, 502, 503, 504], "it was cut or answered by an error");
         }
     }
+
+    [Theory]
+    [Scenario("process-1-of-a-container")]
+    [InlineData((int)Signal.Term)]
+    [InlineData((int)Signal.Int)]
+    public async Task As_process_1_it_reaps_orphans_and_hears_signals(int signal)
+    {
+        Site.CopyApp("deaths.py");
+        Site.ProbeIni("module = deaths", "pidfile = site.pid");
+        var container = LaunchProgram("unshare", "--pid", "--fork", "--mount-proc", Repository.Executable, "site.ini");
+        await container.WaitReadyAsync();
+        (await File.ReadAllTextAsync(Site.PathOf("site.pid"))).Trim().Should().Be("1");
+        int master = container.Processes.Single(entry => entry.Title.EndsWith("oneserve site.ini", StringComparison.Ordinal) && entry.Parent == container.Pid).Pid;
+
+        for (int time = 0; time < 3; time++)
+            (await container.GetAsync("/orphan")).Status.Should().Be(200);
+        await Poll.Until(
+            () => ProcessTable.Read().Where(entry => entry.Parent == master).All(entry => !entry.IsZombie && entry.Title.StartsWith("oneserve: ", StringComparison.Ordinal)),
+            "the orphans have ended and are reaped");
+
+        Signals.Send(master, (Signal)signal);
+        (await container.WaitForExitAsync()).ExitCode.Should().Be(0);
+        File.Exists(Site.PathOf("site.pid")).Should().BeFalse();
+    }
 }

@@ -115,6 +115,25 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task A_request_whose_time_has_not_been_noted_yet_is_young()
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        await rig.OnLoop(() => rig.Dispatcher.RequestTimeLimit = TimeSpan.FromMinutes(1));
+        var request = await rig.SubmitAsync();
+        worker.Take();
+        worker.StartedAgo(TimeSpan.FromHours(1));
+        worker.SentAgo(TimeSpan.FromSeconds(59));
+
+        await rig.SecondAsync();
+
+        request.Log.Should().BeEmpty();
+        worker.SentAgo(TimeSpan.FromSeconds(61));
+        await rig.SecondAsync();
+        request.Log.Should().Be("RanTooLong");
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_a_pool_that_rests()
     {
         await using var rig = new DispatcherRig();

@@ -42,8 +42,12 @@ internal sealed unsafe class FakeWorker(SharedRegions regions, int line, SafeDes
     }
 
     /// <summary>As if it had taken its packet so long ago.</summary>
-    public void StartedAgo(TimeSpan age) =>
-        _board[Line, SlotWord.Started] = (ulong)(Stopwatch.GetTimestamp() - (long)(age.TotalSeconds * Stopwatch.Frequency));
+    public void StartedAgo(TimeSpan age) => _board[Line, SlotWord.Started] = Ago(age);
+
+    /// <summary>As if the gateway had sent the packet so long ago; the kernel notes that with the id.</summary>
+    public void SentAgo(TimeSpan age) => _board[Line, SlotWord.Sent] = Ago(age);
+
+    private static ulong Ago(TimeSpan age) => (ulong)(Stopwatch.GetTimestamp() - (long)(age.TotalSeconds * Stopwatch.Frequency));
 
     /// <summary>Puts a complete reply into the ring and wakes the gateway.</summary>
     public void Reply(ulong id, string body, string head = "head") => Publish(id, head, body, (uint)body.Length);

@@ -14,7 +14,7 @@ class Wear:
 
     def __init__(self, worker, config, number):
         limits = config.get('worker-requests')
-        self._requests = limits[number - 1] if limits else NEVER
+        self._requests = limits[min(number, len(limits)) - 1] if limits else NEVER
         self._resident = config.get('reload-on-rss', 0) * _MEGABYTE or NEVER
         self._space = config.get('reload-on-as', 0) * _MEGABYTE or NEVER
         self._watches_memory = self._resident != NEVER or self._space != NEVER
