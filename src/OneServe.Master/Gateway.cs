@@ -8,8 +8,11 @@ namespace OneServe.Master;
 /// <summary>The gateway as the master sees it: one process after the other, each an epoch (<see cref="GatewayStates"/>).</summary>
 internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gateway.IOwner owner)
 {
+    /// <summary>It holds the site: after two seconds of life it is worth another start at once.</summary>
+    private static readonly TimeSpan Stable = TimeSpan.FromSeconds(2);
+
     private readonly StateMachine<GatewayState, GatewayEvent, GatewayAction> _machine = new(GatewayStates.Table, GatewayState.Waiting);
-    private readonly RestartThrottle _throttle = new(context.Clock);
+    private readonly RestartThrottle _throttle = new(context.Clock, Stable);
     private ControlSocket? _control;
     private string _failure = "";
     private TimeSpan _drainTime;
