@@ -64,6 +64,9 @@ public sealed record ServerOptions
 
     public ClientOptions Clients { get; init; } = new();
 
+    /// <summary>Who is believed when he says for whom he asks.</summary>
+    public ProxyOptions Proxies { get; init; } = new();
+
     /// <summary>`max-fd`: descriptors of each process (RLIMIT_NOFILE); null: what the environment gives.</summary>
     public Setting? MaxOpenFiles { get; init; }
 

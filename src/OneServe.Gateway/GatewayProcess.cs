@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OneServe.Application;
 using OneServe.Gateway.Http;
+using OneServe.Gateway.Http.Proxies;
 using OneServe.Gateway.Logging;
 using OneServe.Posix;
 using OneServe.Transport;
@@ -72,6 +73,8 @@ public static class GatewayProcess
         loop.Attach(bodies);
         var refusals = new RefusalLog(services, loop);
         transport.Filter = new RequestHeadFilter(() => services.Site.Options.HeadLimit, refusals);
+        transport.Preface = new ProxyPreface(() => services.Site.Proxies, refusals.Refuse);
+        transport.IsProxy = peer => services.Site.Proxies.MayHaveAnyNumber(peer);
         var server = new KestrelServer(Options.Create(options), transport, refusals);
         server.StartAsync(new GatewayApplication(services), CancellationToken.None).GetAwaiter().GetResult();
         var control = new GatewayControl(socket, loop, transport, services, new Drain(transport, services, () => server, ended));

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OneServe.Application;
 using OneServe.Gateway.Http;
+using OneServe.Gateway.Http.Proxies;
 using OneServe.Gateway.Logging;
 using OneServe.Transport;
 
@@ -60,6 +62,17 @@ internal sealed class GatewayServices
         BodyClock.MinimumRate = clients.MinimumBodyRate;
         Transport.MaxConnections = clients.MaxConnections;
         Transport.MaxConnectionsPerAddress = clients.MaxConnectionsPerAddress;
+    }
+
+    /// <summary>For whom a trusted proxy asks; null: no proxy, or it says nothing.</summary>
+    public ForwardedClient? ForwardedClientOf(ClientConnection connection, IHeaderDictionary fields)
+    {
+        var proxies = Site.Proxies;
+        if (!proxies.Contains(connection.Client) || ForwardedFields.Read(fields, proxies) is not { } client)
+            return null;
+        if (client.Host is not null && proxies.TrustsHost)
+            fields.Host = client.Host;
+        return client;
     }
 
     /// <summary>Requests answered.</summary>

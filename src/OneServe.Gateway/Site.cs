@@ -1,5 +1,6 @@
 using OneServe.Configuration;
 using OneServe.Gateway.Http;
+using OneServe.Gateway.Http.Proxies;
 
 namespace OneServe.Gateway;
 
@@ -13,6 +14,9 @@ internal sealed class Site(int generation, ServerOptions options, StaticSite res
     public ServerOptions Options { get; } = options;
 
     public StaticSite Static { get; } = responder;
+
+    /// <summary>Who is believed when he says for whom he asks.</summary>
+    public TrustedProxies Proxies { get; } = new(options.Proxies);
 
     /// <summary>Files that the application may name in its answers.</summary>
     public DelegatedFiles Delegated { get; } = delegated;

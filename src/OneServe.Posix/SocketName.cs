@@ -32,6 +32,11 @@ public readonly unsafe partial struct SocketName
     [LibraryImport("libc"), SuppressGCTransition]
     private static partial int getpeername(int descriptor, byte* name, uint* length);
 
+    /// <summary>A name of four or sixteen bytes of address in network order, as a protocol tells it.</summary>
+    public static SocketName Of(ReadOnlySpan<byte> address, ushort port) => address.Length == sizeof(uint)
+        ? new SocketName(Inet, port, BinaryPrimitives.ReadUInt32BigEndian(address))
+        : new SocketName(Inet6, port, BinaryPrimitives.ReadUInt128BigEndian(address));
+
     /// <summary>The port; 0 for UNIX sockets.</summary>
     public int Port => _port;
 

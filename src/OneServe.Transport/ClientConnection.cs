@@ -40,6 +40,8 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     internal ClientConnection(HibernatingSocket socket, LoopConnections owner)
         : this(socket.Descriptor, socket.Remote, socket.ListenerId, owner)
     {
+        Announced = socket.Announced;
+        AwaitsPreface = socket.AwaitsPreface;
         if (socket.Kept.Length > 0)
             _input.Restore(socket.Kept, socket.Begun);
     }
@@ -48,6 +50,7 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     {
         Descriptor = descriptor;
         _remote = remote;
+        AwaitsPreface = owner.Preface?.IsExpectedFrom(remote) ?? false;
         ListenerId = listenerId;
         Owner = owner;
         LastActive = owner.Loop.Now;
@@ -71,19 +74,25 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     public int ListenerId { get; }
 
     /// <summary>True for a UNIX socket.</summary>
-    public bool IsUnix => !_remote.IsInternet;
+    public bool IsUnix => !Client.IsInternet;
 
     /// <summary>The client's address without port, IPv4 also when it came through a dual-stack socket; "" for UNIX sockets.</summary>
-    public string RemoteAddress => _remoteAddress ??= _remote.ToString();
+    public string RemoteAddress => _remoteAddress ??= Client.ToString();
 
     /// <summary>The client's port; 0 for UNIX sockets.</summary>
-    public int RemotePort => _remote.Port;
+    public int RemotePort => Client.Port;
 
     /// <summary>The address that the client has connected to; "" for UNIX sockets.</summary>
     public string LocalAddress => Local.ToString();
 
     /// <summary>The port that the client has connected to; 0 for UNIX sockets.</summary>
     public int LocalPort => Local.Port;
+
+    /// <summary>The client's end: the peer, or whom the peer has named before the first exchange.</summary>
+    public SocketName Client => Announced?.Client ?? _remote;
+
+    /// <summary>What the peer has said of whom it speaks for; null: nothing.</summary>
+    public AnnouncedClient? Announced { get; private set; }
 
     /// <summary>The client has ended its writing half, or more.</summary>
     public bool IsHalfClosed { get; private set; }
@@ -150,7 +159,18 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
 
     internal SocketName Remote => _remote;
 
-    private SocketName Local => _local ??= SocketName.OfLocal(Descriptor);
+    /// <summary>The peer has yet to say for whom it speaks.</summary>
+    internal bool AwaitsPreface { get; private set; }
+
+    private SocketName Local => Announced?.Server ?? (_local ??= SocketName.OfLocal(Descriptor));
+
+    /// <summary>The preface has come; null: it names nobody.</summary>
+    internal void Announce(AnnouncedClient? announced)
+    {
+        Announced = announced;
+        AwaitsPreface = false;
+        _remoteAddress = null;
+    }
 
     /// <summary>A request begins; the gateway calls it for every request, and <see cref="RequestFinished"/> after it.</summary>
     public void RequestStarted()

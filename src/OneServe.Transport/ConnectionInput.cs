@@ -197,7 +197,7 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     {
         if (!IsWithinBeginning || now - _begun < timeout || _hasEnded || Volatile.Read(ref _state) != Parked)
             return;
-        Refuse(_filter!.TimedOut(Held, connection.Remote));
+        Refuse(_filter!.TimedOut(Held, connection.Client));
         Continue();
     }
 
@@ -242,12 +242,12 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
             return false;
         if (!_isHeld)
             return true;
-        switch (_filter!.Examine(Held, _examined - _start, connection.Remote, out var answer))
+        if (connection.AwaitsPreface && !TakePreface())
+            return _hasEnded;
+        switch (_filter!.Examine(Held, _examined - _start, connection.Client, out var answer))
         {
             case InputVerdict.Incomplete:
-                _examined = _end;
-                if (_begun == 0)
-                    _begun = connection.Loop.Now;
+                AwaitMore();
                 return false;
             case InputVerdict.Pass:
                 _isHeld = false;
@@ -259,6 +259,36 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
                 Refuse(answer);
                 return true;
         }
+    }
+
+    /// <summary>False: it is not complete, or it was refused, or nothing has come behind it.</summary>
+    private bool TakePreface()
+    {
+        var preface = connection.Owner.Preface!;
+        switch (preface.Examine(Held, out var announced, out int length))
+        {
+            case InputVerdict.Pass:
+                _start += length;
+                _examined = _start;
+                connection.Announce(announced);
+                if (_start != _end)
+                    return true;
+                _begun = 0;
+                return false;
+            case InputVerdict.Incomplete:
+                AwaitMore();
+                return false;
+            default:
+                Refuse(preface.Refuse(connection.Remote));
+                return false;
+        }
+    }
+
+    private void AwaitMore()
+    {
+        _examined = _end;
+        if (_begun == 0)
+            _begun = connection.Loop.Now;
     }
 
     /// <summary>The consumer sees an end of input between two exchanges, which is a clean end, and the client gets the filter's answer.</summary>

@@ -55,6 +55,9 @@ public sealed class EpollTransport : IConnectionListenerFactory
     /// <summary>Decides on the beginning of each exchange; null: the protocol sees all as it comes. To be set before there are connections.</summary>
     public IInputFilter? Filter { get; set; }
 
+    /// <summary>Reads what proxies say before the first exchange; null: nothing. Needs a <see cref="Filter"/>.</summary>
+    public IConnectionPreface? Preface { get; set; }
+
     /// <summary>How long such a beginning may take from its first byte on.</summary>
     public TimeSpan HeadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -63,6 +66,9 @@ public sealed class EpollTransport : IConnectionListenerFactory
 
     /// <summary>Connections of one client address open at a time; 0: any. UNIX sockets have none.</summary>
     public int MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>Peers that speak for many clients: no number per address counts for them.</summary>
+    public Func<SocketName, bool> IsProxy { get; set; } = static _ => false;
 
     /// <summary>What a connection beyond the limits is told.</summary>
     public ReadOnlyMemory<byte> BusyAnswer { get; init; }
@@ -131,7 +137,7 @@ public sealed class EpollTransport : IConnectionListenerFactory
     internal void Admit(int descriptor, in SocketName peer, int listenerId)
     {
         int open = Interlocked.Increment(ref _openConnections);
-        bool isAddressFull = !_addresses.TryAdd(peer, MaxConnectionsPerAddress);
+        bool isAddressFull = !_addresses.TryAdd(peer, MaxConnectionsPerAddress > 0 && IsProxy(peer) ? 0 : MaxConnectionsPerAddress);
         if (isAddressFull || (MaxConnections > 0 && open > MaxConnections))
         {
             TurnAway(descriptor, peer, isAddressFull);

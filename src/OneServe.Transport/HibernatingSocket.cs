@@ -16,6 +16,12 @@ internal sealed class HibernatingSocket(LoopConnections owner, SocketList list, 
 
     public int ListenerId { get; } = connection.ListenerId;
 
+    /// <summary>What a proxy has said about its client.</summary>
+    public AnnouncedClient? Announced { get; } = connection.Announced;
+
+    /// <summary>It has yet to say it.</summary>
+    public bool AwaitsPreface { get; } = connection.AwaitsPreface;
+
     public override void OnEvents(EpollEvents events)
     {
         if (HasLeft(events))

@@ -22,6 +22,8 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
 
     public IInputFilter? Filter => transport.Filter;
 
+    public IConnectionPreface? Preface => transport.Preface;
+
     public int Hibernating => _hibernating.Count + _beginning.Count;
 
     public int Lingering => _lingering.Count;
@@ -147,7 +149,7 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     private void Refuse(HibernatingSocket socket)
     {
         socket.List.Remove(socket);
-        SendAndLinger(socket.Descriptor, socket.Remote, transport.Filter!.TimedOut(socket.Kept, socket.Remote).Span);
+        SendAndLinger(socket.Descriptor, socket.Remote, transport.Filter!.TimedOut(socket.Kept, socket.Announced?.Client ?? socket.Remote).Span);
     }
 
     /// <summary>Sends a short answer, as far as the socket takes it, and ends the connection.</summary>

@@ -81,6 +81,11 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             ImportTimeout = Last("import-timeout") is { } patience ? TimeSpan.FromSeconds(Number(patience, 1, MaxClientSeconds, 1)) : null,
             Workers = new WorkerLimitBinder(Last, (setting, most) => Long(setting, 0, most, 0)).Bind(Flag("retry-requests", whenAbsent: true)),
             Clients = Clients(Last, defaults.Clients),
+            Proxies = ProxyBinder.Bind(
+                byName["trusted-proxies"],
+                Flag("enable-proxy-protocol", whenAbsent: false),
+                Flag("trust-forwarded-host", whenAbsent: false),
+                diagnostics),
             MaxOpenFiles = Checked(Last("max-fd"), MinOpenFiles, MaxOpenFiles),
             QueueLimit = Number(Last("request-queue-limit"), 1, MaxQueue, defaults.QueueLimit),
             QueueTimeout = TimeSpan.FromSeconds(Number(Last("request-queue-timeout"), 0, MaxQueueSeconds, (int)defaults.QueueTimeout.TotalSeconds)),

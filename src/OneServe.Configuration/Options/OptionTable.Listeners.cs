@@ -57,7 +57,6 @@ public static partial class OptionTable
         new("http-headers-timeout", Integer, Works, "Seconds for a request's head to arrive (default 30); then 408") { Placeholder = "SECONDS" },
         new("http-buffer-size", Integer, NotNeeded, "Buffers fit themselves"),
         new("http-modifier1", Integer, NotNeeded, "There is one kind of application"),
-        new("http-enable-proxy-protocol", Flag, NotYet, "Accept the PROXY protocol"),
         new("http-to", Text, NotNeeded, "The gateway knows its workers") { Repeatable = true },
         new("add-header", Text, NotYet, "Add a header to every answer of the application") { Repeatable = true },
         new("subscribe-to", Text, NotYet, "Announce this server to a subscription server") { Aliases = ["subscribe"], Repeatable = true },

@@ -37,7 +37,6 @@ public static partial class OptionTable
         new("log-zero", Flag, NotYet, "Log empty answers"),
         new("log-sendfile", Flag, NotYet, "Log files"),
         new("log-ioerror", Flag, NotYet, "Log clients that left"),
-        new("log-x-forwarded-for", Flag, NotYet, "Log the address that a proxy tells"),
         new("logfile-chown", Flag, NotYet, "Give log files to the user") { Aliases = ["log-chown", "logfile-chmod"] },
         new("memory-report", Flag, NotYet, "Memory in access log lines") { Short = 'm' },
         new("stats", Text, NotYet, "Address that tells statistics as JSON") { Aliases = ["stats-server"], Repeatable = true },

@@ -40,6 +40,5 @@ public static partial class OptionTable
         new("response-route", Text, NotYet, "Decide on an answer by its path") { Repeatable = true },
         new("response-headers-limit", Integer, NotNeeded, "Answers may have any number of headers"),
         new("collect-header", Text, NotYet, "Keep an answer's header in a variable") { Repeatable = true },
-        new("enable-proxy-protocol", Flag, NotYet, "Accept the PROXY protocol"),
     ];
 }

@@ -1,34 +1,51 @@
 using System.Globalization;
 using OneServe.Application.Marshal;
+using OneServe.Gateway.Http.Proxies;
 using OneServe.Transport;
 
 namespace OneServe.Gateway.Http;
 
-/// <summary>The environ's entries that are the same for every request of a connection, marshalled once.</summary>
-internal static class ClientEnviron
+/// <summary>The environ's entries about client and server, marshalled: the same for every request of a connection, but behind a proxy.</summary>
+/// <param name="Bytes">The entries.</param>
+/// <param name="Count">Their number.</param>
+internal readonly record struct ClientEnviron(byte[] Bytes, int Count)
 {
-    /// <summary>Entries in what <see cref="Marshal"/> returns.</summary>
-    public const int Count = 6;
+    private const string Https = "https";
+    private const string HttpsPort = "443";
 
     private static readonly string Host = Environment.MachineName;
 
-    public static byte[] Marshal(ClientConnection connection)
+    /// <param name="connection">Client and server, unless a proxy stands between them.</param>
+    /// <param name="forwarded">What a trusted proxy says; null: nothing.</param>
+    public static ClientEnviron Of(ClientConnection connection, ForwardedClient? forwarded)
     {
+        string scheme = forwarded?.Scheme ?? (connection.Announced is { IsSecure: true } ? Https : "http");
         byte[] buffer = new byte[1024];
         var packet = new PacketWriter(buffer);
-        Add(ref packet, EnvironKeys.RemoteAddress, connection.RemoteAddress);
-        Add(ref packet, EnvironKeys.RemotePort, connection.IsUnix ? "" : connection.RemotePort.ToString(CultureInfo.InvariantCulture));
-        Add(ref packet, EnvironKeys.ServerName, Host);
-        // Never empty (PEP 3333); behind a UNIX socket it is the proxy's matter, and the Host field goes first in any case.
-        Add(ref packet, EnvironKeys.ServerPort, connection.IsUnix ? "80" : connection.LocalPort.ToString(CultureInfo.InvariantCulture));
-        Add(ref packet, EnvironKeys.ScriptName, "");
-        Add(ref packet, EnvironKeys.Scheme, "http");
-        return buffer[..packet.Length];
+        int count = 0;
+        Add(EnvironKeys.RemoteAddress, forwarded?.Address ?? connection.RemoteAddress, ref packet);
+        Add(EnvironKeys.RemotePort, forwarded?.Address is not null ? forwarded.Port ?? "" : RemotePort(connection), ref packet);
+        Add(EnvironKeys.ServerName, Host, ref packet);
+        Add(EnvironKeys.ServerPort, forwarded?.ServerPort ?? (forwarded?.Scheme == Https ? HttpsPort : ServerPort(connection)), ref packet);
+        Add(EnvironKeys.ScriptName, "", ref packet);
+        Add(EnvironKeys.Scheme, scheme, ref packet);
+        // As nginx's uwsgi_params has it; WSGI's own key is the one above.
+        if (scheme == Https)
+            Add(EnvironKeys.Https, "on", ref packet);
+        return new ClientEnviron(buffer[..packet.Length], count);
+
+        void Add(byte[] key, string value, ref PacketWriter writer)
+        {
+            writer.Raw(key);
+            writer.Text(value);
+            count++;
+        }
     }
 
-    private static void Add(ref PacketWriter packet, byte[] key, string value)
-    {
-        packet.Raw(key);
-        packet.Text(value);
-    }
+    private static string RemotePort(ClientConnection connection)
+        => connection.IsUnix ? "" : connection.RemotePort.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Never empty (PEP 3333); behind a UNIX socket it is the proxy's matter, and the Host field goes first in any case.</summary>
+    private static string ServerPort(ClientConnection connection)
+        => connection.IsUnix ? "80" : connection.LocalPort.ToString(CultureInfo.InvariantCulture);
 }

@@ -32,6 +32,7 @@ internal static class EnvironKeys
     public static readonly byte[] ServerName = MarshalledKey.Of("SERVER_NAME");
     public static readonly byte[] ServerPort = MarshalledKey.Of("SERVER_PORT");
     public static readonly byte[] Scheme = MarshalledKey.Of("wsgi.url_scheme");
+    public static readonly byte[] Https = MarshalledKey.Of("HTTPS");
     public static readonly byte[] ContentLength = MarshalledKey.Of("CONTENT_LENGTH");
 
     /// <summary>The key of a header field; empty when the field is not passed on. Loop thread only.</summary>

@@ -50,7 +50,7 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
             Application = context.AskedApplication ? 0 : -1,
             ProcessRequests = context.IsWorkers ? context.WorkerRequests : services.OwnRequests,
             TotalRequests = services.Requests,
-            RemoteAddress = context.Connection.RemoteAddress,
+            RemoteAddress = context.RemoteAddress,
             Variables = context.Variables,
             VariablesSize = context.VariablesSize,
             Time = services.LocalTime,

@@ -31,6 +31,13 @@ internal sealed class RefusalLog(GatewayServices services, EventLoop loop) : ILo
         Add(client.IsInternet ? client.ToString() : "", status, Text(method), Text(target), Text(protocol));
     }
 
+    /// <summary>Logs a connection that does not begin as it should; the answer to it.</summary>
+    public ReadOnlyMemory<byte> Refuse(SocketName client, ReadOnlySpan<byte> bytes)
+    {
+        Add(client, StatusCodes.Status400BadRequest, bytes);
+        return HeadFaults.Answer(StatusCodes.Status400BadRequest);
+    }
+
     ILogger ILoggerFactory.CreateLogger(string categoryName) => categoryName == Category ? this : NullLogger.Instance;
 
     void ILoggerFactory.AddProvider(ILoggerProvider provider)

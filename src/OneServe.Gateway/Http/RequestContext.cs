@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Application;
 using OneServe.Application.Marshal;
+using OneServe.Gateway.Http.Proxies;
 using OneServe.Posix;
 using OneServe.Transport;
 
@@ -25,7 +26,8 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private readonly IHttpMaxRequestBodySizeFeature _bodySize;
     private readonly RequestBody _body;
     private StreamedResponse? _stream;
-    private byte[]? _clientEnviron;
+    private ClientEnviron? _clientEnviron;
+    private ForwardedClient? _forwarded;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
     private DelegatedFile? _delegated;
@@ -58,6 +60,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     /// <summary>When the head was read (<see cref="Stopwatch"/> ticks).</summary>
     public long Started { get; private set; }
+
+    /// <summary>The client's address, as a trusted proxy tells it where there is one.</summary>
+    public string RemoteAddress => _forwarded?.Address ?? Connection.RemoteAddress;
 
     // ---- for the access log ----
 
@@ -97,6 +102,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Via = "";
         _stream = null;
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
+        _forwarded = _services.ForwardedClientOf(Connection, _request.Headers);
         // A body that nobody reads ends the connection: where it ends is not looked for.
         if (!IsReadToEnd || _services.ClosesConnections)
             _response.Headers.Connection = "close";
@@ -210,9 +216,10 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     protected override void WriteEnviron(ref PacketWriter packet)
     {
         int before = packet.Length;
-        packet.Raw(_clientEnviron ??= ClientEnviron.Marshal(Connection));
+        var client = _forwarded is null ? _clientEnviron ??= ClientEnviron.Of(Connection, null) : ClientEnviron.Of(Connection, _forwarded);
+        packet.Raw(client.Bytes);
         long? length = BodyLength > 0 || _request.Headers.ContentLength is not null ? BodyLength : null;
-        Variables = ClientEnviron.Count + RequestEnviron.Write(ref packet, _request, Path, length);
+        Variables = client.Count + RequestEnviron.Write(ref packet, _request, Path, length);
         VariablesSize = packet.Length - before;
     }
 

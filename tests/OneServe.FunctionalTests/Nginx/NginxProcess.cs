@@ -4,7 +4,7 @@ using OneServe.FunctionalTests.Harness;
 
 namespace OneServe.FunctionalTests.Nginx;
 
-/// <summary>nginx in one process, serving the same directories as the server under test.</summary>
+/// <summary>nginx in one process: beside the server under test on the same directories, or before it as a proxy.</summary>
 internal sealed class NginxProcess : IAsyncDisposable
 {
     private static readonly string[] Places = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx", "/usr/local/nginx/sbin/nginx"];
@@ -22,7 +22,10 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     public EndPoint EndPoint { get; }
 
-    public static async Task<NginxProcess> StartAsync(TestSite site)
+    /// <param name="site">Its directories are served.</param>
+    /// <param name="locations">The server's locations in place of the directories.</param>
+    /// <param name="upstream">The contents of an upstream `site`, for `proxy_pass http://site`.</param>
+    public static async Task<NginxProcess> StartAsync(TestSite site, string? locations = null, string upstream = "server 127.0.0.1:1;")
     {
         int port = Ports.Next();
         string work = site.PathOf("nginx");
@@ -35,10 +38,10 @@ internal sealed class NginxProcess : IAsyncDisposable
               include {{types}}; access_log off; sendfile on; tcp_nopush on; gzip_static on; autoindex off; absolute_redirect off;
               client_body_temp_path {{work}}/body; proxy_temp_path {{work}}/proxy; fastcgi_temp_path {{work}}/fastcgi;
               uwsgi_temp_path {{work}}/uwsgi; scgi_temp_path {{work}}/scgi;
+              upstream site { {{upstream}} }
               server {
-                listen 127.0.0.1:{{port}}; root {{work}}/empty;
-                location /static/ { alias {{site.Directory}}/static/; }
-                location /media/ { root {{site.Directory}}; }
+                listen 127.0.0.1:{{port}}; listen [::1]:{{port}}; root {{work}}/empty;
+                {{locations ?? $"location /static/ {{ alias {site.Directory}/static/; }} location /media/ {{ root {site.Directory}; }}"}}
               }
             }
             """);
