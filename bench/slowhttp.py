@@ -104,6 +104,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--connections", type=int, default=2000)
     parser.add_argument("--seconds", type=int, default=30, help="of each attack (30)")
+    parser.add_argument("--only", choices=[mode for mode, _ in MODES], help="one attack")
     options = parser.parse_args()
     if shutil.which("slowhttptest") is None:
         sys.exit("slowhttp: slowhttptest is needed (apt-get install slowhttptest)")
@@ -111,7 +112,7 @@ def main():
     passed = True
     with tempfile.TemporaryDirectory(prefix="oneserve-slowhttp-") as work:
         found = list(configurations(work))
-        for mode, _ in MODES:
+        for mode in [options.only] if options.only else dict(MODES):
             for name, command, port in found:
                 with open(os.path.join(work, name + ".log"), "wb") as log:
                     server = start(command, port, log)

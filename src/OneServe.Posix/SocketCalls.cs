@@ -10,6 +10,7 @@ public static unsafe partial class SocketCalls
 {
     private const int NonBlockingCloseOnExec = 0x80800; // SOCK_NONBLOCK | SOCK_CLOEXEC
     private const int TcpLevel = 6;                     // IPPROTO_TCP
+    private const int UnsentLimitOption = 25;               // TCP_NOTSENT_LOWAT
     private const int NoDelayOption = 1;                // TCP_NODELAY
     private const int WritingHalf = 1;                  // SHUT_WR
     private const int BothHalves = 2;                   // SHUT_RDWR
@@ -70,6 +71,12 @@ public static unsafe partial class SocketCalls
         int on = 1;
         return SysResult.Of(setsockopt(descriptor, TcpLevel, NoDelayOption, &on, sizeof(int)));
     }
+
+    /// <summary>
+    /// TCP_NOTSENT_LOWAT: bytes that may lie in the kernel and have not been sent; beyond them the socket takes no more (tcp(7)). Inherited as TCP_NODELAY is.
+    /// </summary>
+    public static SysResult SetUnsentLimit(int descriptor, int bytes)
+        => SysResult.Of(setsockopt(descriptor, TcpLevel, UnsentLimitOption, &bytes, sizeof(int)));
 
     /// <summary>Ends our writing half: the peer reads the end after what was sent.</summary>
     public static SysResult ShutdownWriting(int descriptor) => SysResult.Of(shutdown(descriptor, WritingHalf));

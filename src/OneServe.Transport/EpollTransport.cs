@@ -13,6 +13,13 @@ public sealed class EpollTransport : IConnectionListenerFactory
 {
     private const int LingeringLimit = 1000; // sockets turned away
 
+    /// <summary>
+    /// Bytes that lie in the kernel for a client beyond what is on its way to him. Without a limit the kernel takes 4 MB of each answer, whether it is read or not,
+    /// which costs the memory of thousands of slow readers, and seconds to fill it. Measured with 2,000 of them: a neighbour waits 10 ms with 128 KB, 130 with
+    /// 256 KB, 2,300 without; 1 MB files leave faster too, from warmer memory.
+    /// </summary>
+    private const int UnsentLimit = 128 << 10;
+
     // The accepting loop runs the continuation itself: Kestrel's accept loop only queues the connection to the thread pool, a hop before it is a waste.
     private readonly Channel<ClientConnection> _accepted = Channel.CreateUnbounded<ClientConnection>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
@@ -107,7 +114,11 @@ public sealed class EpollTransport : IConnectionListenerFactory
     public void AddListener(int id, SafeDescriptor socket, bool unix)
     {
         if (!unix)
-            SocketCalls.SetNoDelay(socket.Number); // inherited by what is accepted: a call less for each connection
+        {
+            // Inherited by what is accepted: two calls less for each connection.
+            SocketCalls.SetNoDelay(socket.Number);
+            SocketCalls.SetUnsentLimit(socket.Number, UnsentLimit);
+        }
         var listener = new ListeningSocket(this, _acceptor, id, socket);
         _acceptor.Post(_ =>
         {
