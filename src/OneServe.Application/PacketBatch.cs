@@ -84,7 +84,7 @@ internal sealed unsafe class PacketBatch(BodyBlocks blocks)
         {
             packet.Raw(InputKey);
             if (descriptor)
-                packet.Integer(request.BodyLength);
+                packet.Integer(-request.BodyLength); // so that a worker misses a descriptor which the kernel could not give it
             else if (request.BodyBlock >= 0)
                 packet.Integer(BodyBlocks.Reference(request.BodyBlock, request.BodyLength));
             else

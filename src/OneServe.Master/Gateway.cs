@@ -69,6 +69,9 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         Take(GatewayEvent.Stop);
     }
 
+    /// <summary>Ends this life of it; the next one begins as after any death.</summary>
+    public void StartOver() => Children.Kill(Pid);
+
     public void Kill()
     {
         Take(GatewayEvent.Stop);
@@ -108,6 +111,18 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
     {
         _failure = "";
         _throttle.Started();
+        try
+        {
+            StartWithSocket();
+        }
+        catch (SystemCallException error)
+        {
+            context.Loop.Post(() => Ended($"could not be started: {ScarceResources.Explain(error) ?? error.Message}"));
+        }
+    }
+
+    private void StartWithSocket()
+    {
         var (ours, theirs) = ControlSocket.Pair();
         SysResult pid;
         using (theirs)

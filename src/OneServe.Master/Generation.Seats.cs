@@ -31,7 +31,7 @@ internal sealed partial class Generation
         int line = _context.Lines.Take(Options.Threads);
         if (line == 0)
             return $"there is room for {_context.Lines.Free} more slots only";
-        var worker = new Worker(_context, this, _workers.Max(static worker => worker.Number) + 1, line, Options.Threads);
+        var worker = new Worker(_context, this, _workers.Select(static worker => worker.Number).DefaultIfEmpty().Max() + 1, line, Options.Threads);
         _workers.Add(worker);
         worker.ForkIfDue();
         return null;
@@ -70,6 +70,11 @@ internal sealed partial class Generation
     {
         while (_chain.TryDequeue(out var worker))
         {
+            if (_context.Lines.Free < Options.Threads)
+            {
+                EndChain($"there is no room for another worker beside those that are there ({_context.Lines.Free} slots)");
+                return;
+            }
             // Null: it has died meanwhile, or is being replaced for another reason; what follows it has the new code anyway.
             _inChain = Replace(worker);
             if (_inChain is not null)
@@ -98,10 +103,11 @@ internal sealed partial class Generation
 
     private void EndChain(string? why)
     {
-        var ended = _chainEnded;
+        var (ended, unfinished) = (_chainEnded, _inChain);
         _chainEnded = null;
         _inChain = null;
         _chain.Clear();
+        unfinished?.StandDown();
         ended?.Invoke(why);
     }
 }

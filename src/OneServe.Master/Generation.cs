@@ -30,6 +30,7 @@ internal sealed partial class Generation : Prototype.IOwner
     private SafeDescriptor? _queue;
     private IDisposable? _timer;
     private bool _prototypeLives;
+    private ulong _answeredByGone;
 
     /// <param name="context">Shared parts.</param>
     /// <param name="gateway">Where its queue and links go.</param>
@@ -42,6 +43,8 @@ internal sealed partial class Generation : Prototype.IOwner
     public Generation(MasterContext context, Gateway gateway, int id, ServerOptions options, string? python, bool active, IOwner owner)
     {
         (_context, _owner, Gateway, Id, Options, IsActive) = (context, owner, gateway, id, options, active);
+        // First of all that may fail: nothing has to be given back yet.
+        _settings = SealedMemory.CreateReadOnly("oneserve-settings", context.Setup.EncodeSettings(options));
         _prototypeThrottle = new RestartThrottle(context.Clock);
         _prototype = python is null ? null : new Prototype(context, options, python, this);
         for (int number = 1; python is not null && number <= options.Processes; number++)
@@ -50,12 +53,12 @@ internal sealed partial class Generation : Prototype.IOwner
             if (line == 0)
             {
                 _workers.ForEach(worker => context.Lines.Return(worker.Line, options.Threads));
+                _settings.Dispose();
                 throw new StartException($"processes = {options.Processes} with threads = {options.Threads}: "
                     + $"there is room for {context.Lines.Free} more slots only (during a reload the old workers count too).");
             }
             _workers.Add(new Worker(context, this, number, line, options.Threads));
         }
-        _settings = SealedMemory.CreateReadOnly("oneserve-settings", context.Setup.EncodeSettings(options));
     }
 
     /// <summary>Who is told what becomes of a generation.</summary>
@@ -102,6 +105,12 @@ internal sealed partial class Generation : Prototype.IOwner
     /// <summary>A worker that dies is to be replaced.</summary>
     public bool WantsWorkers => State is GenerationState.Importing or GenerationState.Warming or GenerationState.Current;
 
+    /// <summary>It has come up and nobody has taken over.</summary>
+    public bool IsCurrent => State == GenerationState.Current;
+
+    /// <summary>How long one of its processes may take to come up once it is current.</summary>
+    public TimeSpan StartPatience => Options.ImportTimeout ?? ServerOptions.ReloadPatience;
+
     /// <summary>Everything has been killed.</summary>
     public bool IsKilled { get; private set; }
 
@@ -109,6 +118,8 @@ internal sealed partial class Generation : Prototype.IOwner
     public void Start()
     {
         EnterEpoch();
+        if (State != GenerationState.Importing)
+            return;
         if (_prototype is null)
         {
             Take(GenerationEvent.PrototypeReady);
@@ -149,6 +160,25 @@ internal sealed partial class Generation : Prototype.IOwner
     {
         if (!WantsWorkers || !Gateway.IsPresent || Epoch == Gateway.Epoch)
             return;
+        try
+        {
+            MakeQueueAndLinks();
+        }
+        catch (SystemCallException error)
+        {
+            string why = ScarceResources.Explain(error) ?? error.Message;
+            if (IsCurrent)
+            {
+                _context.Log.Error("The gateway cannot be given its queue and links: it is started again. {Why}", why);
+                Gateway.StartOver();
+                return;
+            }
+            Take(State == GenerationState.Importing ? GenerationEvent.PrototypeFailed : GenerationEvent.PrototypeLost, ApplicationFailure.Unusable(why));
+        }
+    }
+
+    private void MakeQueueAndLinks()
+    {
         var (theirs, ours) = SocketPairs.Sequenced();
         SocketPairs.SetSendBuffer(theirs, QueueBuffer);
         _queue?.Dispose();
@@ -175,8 +205,11 @@ internal sealed partial class Generation : Prototype.IOwner
     /// <summary>Another generation gets the requests; this one keeps its workers.</summary>
     public void Deactivate() => IsActive = false;
 
-    /// <summary>By its workers.</summary>
-    public ulong RequestsAnswered => _workers.Aggregate(0UL, static (sum, worker) => sum + worker.RequestsAnswered);
+    /// <summary>By its workers, those that have gone too.</summary>
+    public ulong RequestsAnswered => _workers.Aggregate(_answeredByGone, static (sum, worker) => sum + worker.RequestsAnswered);
+
+    /// <summary>It hangs: it is built anew.</summary>
+    public void EndPrototype() => _prototype?.End();
 
     /// <summary>A worker that took requests has not left by itself.</summary>
     public void WorkerDied() => _owner.WorkerDied(this);
@@ -261,6 +294,7 @@ internal sealed partial class Generation : Prototype.IOwner
     public void WorkerIsGone(Worker worker)
     {
         _workers.Remove(worker);
+        _answeredByGone += worker.RequestsAnswered;
         _context.Lines.Return(worker.Line, Options.Threads);
         LookWhetherEmpty();
     }
@@ -319,6 +353,17 @@ internal sealed partial class Generation : Prototype.IOwner
         _prototypeLives = true;
         _prototypeThrottle.Started();
         _prototype!.Start();
+        if (IsCurrent)
+            _context.Loop.Timers.After(StartPatience, LookWhetherPrototypeHangs);
+    }
+
+    private void LookWhetherPrototypeHangs()
+    {
+        if (!IsCurrent || !_prototypeLives || _prototype is not { IsReady: false } hanging || !hanging.HasLivedFor(StartPatience))
+            return;
+        _context.Log.Error("The prototype has not come up within {Seconds} s (import-timeout): it is ended. Its Python stack:", StartPatience.TotalSeconds);
+        hanging.ShowStack();
+        _context.Loop.Timers.After(Worker.StackTime, hanging.End);
     }
 
     private void ForkWorkers()
@@ -331,9 +376,6 @@ internal sealed partial class Generation : Prototype.IOwner
     {
         EndChain("the server has turned to something else");
         EndQueue();
-        _prototype?.Dismiss();
-        foreach (var worker in _workers.ToArray())
-            worker.Dismiss();
         _timer?.Dispose();
         _timer = _context.Loop.Timers.After(RetireGrace, () =>
         {
@@ -341,6 +383,9 @@ internal sealed partial class Generation : Prototype.IOwner
                 "{Count} workers from before the reload still work after {Seconds} s: they are killed", _workers.Count, RetireGrace.TotalSeconds);
             Kill();
         });
+        _prototype?.Dismiss();
+        foreach (var worker in _workers.ToArray())
+            worker.Dismiss();
         LookWhetherEmpty();
     }
 

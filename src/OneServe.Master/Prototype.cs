@@ -11,6 +11,7 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
     private ControlSocket? _control;
     private ApplicationFailure? _failure;
     private bool _isTold;
+    private long _started;
 
     /// <summary>Who is told what the prototype does.</summary>
     internal interface IOwner
@@ -37,6 +38,23 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
     {
         IsReady = _isTold = false;
         _failure = null;
+        _started = context.Clock.GetTimestamp();
+        try
+        {
+            StartProcess();
+        }
+        catch (SystemCallException error)
+        {
+            // Out of descriptors or memory. Not from within Start: the owner is not done with it.
+            context.Loop.Post(() => End($"could not be started: {ScarceResources.Explain(error) ?? error.Message}"));
+        }
+    }
+
+    /// <summary>True when its present process was started so long ago.</summary>
+    public bool HasLivedFor(TimeSpan time) => Pid != 0 && context.Clock.GetElapsedTime(_started) >= time;
+
+    private void StartProcess()
+    {
         var (ours, theirs) = ControlSocket.Pair();
         _control = ours;
         context.Loop.Add(ours, Received, static () => { });
@@ -96,6 +114,9 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
         _isTold = true;
         Children.Kill(Pid);
     }
+
+    /// <summary>SIGKILL for a process that hangs; its end is reported as any other.</summary>
+    public void End() => Children.Kill(Pid);
 
     private void Received(ControlMessage message)
     {

@@ -5,8 +5,8 @@ namespace OneServe.Master;
 /// <content>The first seconds of a new generation: the one before is kept, and comes back when the new one's requests kill its workers.</content>
 internal sealed partial class Supervisor
 {
-    /// <summary>One worker may die of a request that would have killed the old one's as well.</summary>
-    private const int DeathsThatTell = 2;
+    /// <summary>One request that would have killed the old workers as well may kill two: it is run once more.</summary>
+    private int DeathsThatTell => _current!.Options.Workers.RetriesRequests ? 3 : 2;
 
     private Generation? _kept;
     private IDisposable? _canary;
@@ -36,6 +36,7 @@ internal sealed partial class Supervisor
         }
         old.Supersede();
         EndReload(CommandLink.Done);
+        ReloadAgainIfAsked();
     }
 
     void Generation.IOwner.WorkerDied(Generation generation)

@@ -32,7 +32,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         _context = context;
         _listeners = listeners;
         _gateway = new Gateway(context, listeners, this);
-        _touch = new TouchWatch(context.Loop, context.Log, Touched);
+        _touch = new TouchWatch(context.Loop, Touched);
         context.Children.ReadReports = ReadReports;
         context.Children.AfterExit = LookWhetherEmpty;
     }
@@ -150,6 +150,8 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
                 break;
             case MasterAction.Drain:
                 EndCanary();
+                // What waits is finished, too.
+                Pause(false);
                 _building?.Supersede();
                 _building = null;
                 _context.Loop.Timers.After(_current!.Options.StopGrace, StopTookTooLong);
@@ -181,12 +183,12 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 
     private void Reload()
     {
-        if (_building is not null)
+        // While the generation before is kept, the present one has yet to prove itself: what comes after it may not throw away what went before.
+        if (_building is not null || _kept is not null)
         {
             _reloadAgain = true;
             return;
         }
-        EndCanary();
         _context.Log.Information("Reloading");
         BeginReload();
         var reading = _context.Setup.ReadConfiguration();
@@ -206,6 +208,11 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         catch (StartException error)
         {
             RefuseReload(error.Message);
+            return;
+        }
+        catch (SystemCallException error)
+        {
+            RefuseReload(ScarceResources.Explain(error) ?? error.Message);
             return;
         }
         _building.Start();
@@ -230,7 +237,6 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         _touch.Follow(generation.Options.ReloadFiles);
         _context.Log.Information("Reloaded: generation {Id} has taken over", generation.Id);
         BeginCanary(old);
-        ReloadAgainIfAsked();
     }
 
     private void RefuseReload(string why)

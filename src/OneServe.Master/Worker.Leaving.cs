@@ -23,6 +23,8 @@ internal sealed partial class Worker
     private IDisposable? _nudge;
     private IDisposable? _deadline;
     private IDisposable? _lifetime;
+    private IDisposable? _stuckTime;
+    private IDisposable? _startTime;
     private bool _mayBeKilled;
     private bool _isSurplus;
 
@@ -41,17 +43,19 @@ internal sealed partial class Worker
         predecessor._successor = this;
     }
 
-    /// <summary>It cannot take over: the one before it stays, and this one goes for good.</summary>
+    /// <summary>
+    /// It cannot take over: the one before it stays, and this one goes for good. Where that one has gone meanwhile the seat is the only one left, and is
+    /// filled again as any other.
+    /// </summary>
     public void StandDown()
     {
-        if (_predecessor is not null)
-        {
-            _predecessor._successor = null;
-            _predecessor.IsWorn = false;
-            _predecessor = null;
-        }
+        var old = _predecessor;
+        _predecessor = null;
+        if (old is null || old.State is not (WorkerState.Ready or WorkerState.Asking))
+            return;
+        old._successor = null;
         _isSurplus = true;
-        Dismiss();
+        Kill();
     }
 
     /// <summary>There is one worker too many: it finishes what it has, and nobody follows it.</summary>
@@ -80,9 +84,13 @@ internal sealed partial class Worker
         if (limits.GracefulTime > TimeSpan.Zero && _stuck.Count == 0)
             context.Loop.Timers.After(StackTime, () => SignalGracefully(Pid));
         _stuck.Add(slotLine);
-        context.Loop.Timers.After(StackTime + limits.GracefulTime, () => _mayBeKilled = true);
+        _stuckTime?.Dispose();
+        _stuckTime = context.Loop.Timers.After(StackTime + limits.GracefulTime, () => _mayBeKilled = true);
         generation.Replace(this);
         Relieve();
+        // It may be leaving already, for another reason.
+        if (_nudge is null)
+            Nudge();
     }
 
     /// <summary>A process that does not become ready writes where its main thread is.</summary>
@@ -98,8 +106,33 @@ internal sealed partial class Worker
             ProcessCalls.Kill(pid, generation.Options.Workers.GracefulSignal);
     }
 
+    /// <summary>
+    /// A process that hangs before it is ready is ended; one that is not even known hangs in the prototype. While the generation comes up that is the
+    /// generation's own matter, with its own limit.
+    /// </summary>
+    private void LimitStart()
+    {
+        _startTime = context.Loop.Timers.After(generation.StartPatience, () =>
+        {
+            if (!generation.IsCurrent || State is not (WorkerState.Forking or WorkerState.Starting))
+                return;
+            context.Log.Error(
+                "Worker {Number} (pid {Pid}) has not come up within {Seconds} s (import-timeout): it is ended. Its Python stack:",
+                number, Pid, generation.StartPatience.TotalSeconds);
+            ShowStack();
+            _startTime = context.Loop.Timers.After(StackTime, () =>
+            {
+                if (Pid == 0)
+                    generation.EndPrototype();
+                else if (State == WorkerState.Starting)
+                    Children.Kill(Pid);
+            });
+        });
+    }
+
     private void BecameReady()
     {
+        _startTime?.Dispose();
         _predecessor?.Relieve();
         _predecessor = null;
         var lifetime = generation.Options.Workers.LifetimeOf(number);
@@ -121,7 +154,9 @@ internal sealed partial class Worker
     {
         "requests" => $"has answered {amount} requests (max-requests)",
         "rss" => $"has {amount} MiB of resident memory (reload-on-rss)",
-        _ => $"has {amount} MiB of address space (reload-on-as)",
+        "as" => $"has {amount} MiB of address space (reload-on-as)",
+        "descriptors" => "has no free descriptor for a request's body (ulimit -n, max-fd; does the application close what it opens?)",
+        _ => "has lost a thread",
     });
 
     private void AskToLeave()
@@ -168,7 +203,11 @@ internal sealed partial class Worker
     {
         _nudge?.Dispose();
         _deadline?.Dispose();
+        _deadline = null;
         _lifetime?.Dispose();
+        _stuckTime?.Dispose();
+        _startTime?.Dispose();
+        _nudge = null;
         _stuck.Clear();
         _mayBeKilled = IsWorn = false;
     }

@@ -10,6 +10,9 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
 {
     private readonly StateMachine<WorkerState, WorkerEvent, WorkerAction> _machine = new(WorkerStates.Table, WorkerState.Parked);
     private readonly RestartThrottle _throttle = new(context.Clock);
+    /// <summary>For what a process that cannot serve has left to do.</summary>
+    private static readonly TimeSpan TimeAfterFailure = TimeSpan.FromSeconds(5);
+
     private SafeDescriptor[] _links = [];
     private ControlSocket? _control;
     private IDisposable? _refill;
@@ -38,11 +41,10 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
     public void AnnounceSlots()
     {
         CloseLinks();
-        _links = new SafeDescriptor[slots];
         for (int slot = 0; slot < slots; slot++)
         {
             var (ours, theirs) = SocketPairs.Stream();
-            _links[slot] = ours;
+            _links = [.. _links, ours];
             using (theirs)
                 generation.Gateway.Send($"slot {generation.Id} {line + slot}", theirs.Number);
         }
@@ -77,6 +79,12 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
     /// <summary>The prototype has reported the pid.</summary>
     public void PidIsKnown(int pid)
     {
+        // The prototype runs the application's code: its word is no proof.
+        if (Pid != 0 || !context.Children.MayBeAdopted(pid))
+        {
+            context.Log.Error("The prototype named process {Pid} as worker {Number}, which it is not", pid, number);
+            return;
+        }
         Pid = pid;
         context.Children.Adopt(pid, Exited);
         Take(WorkerEvent.PidKnown);
@@ -125,14 +133,28 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
     private void Fork()
     {
         _isDue = false;
-        if (_links.Length == 0)
-            AnnounceSlots();
         LastEnd = "";
         Failure = null;
+        _throttle.Started();
+        LimitStart();
+        try
+        {
+            if (_links.Length == 0)
+                AnnounceSlots();
+            AskForProcess();
+        }
+        catch (SystemCallException error)
+        {
+            // Out of descriptors or memory: as a process that dies at once, so it is tried again.
+            LostBeforeKnown("could not be forked: " + (ScarceResources.Explain(error) ?? error.Message));
+        }
+    }
+
+    private void AskForProcess()
+    {
         var (ours, theirs) = ControlSocket.Pair();
         _control = ours;
         context.Loop.Add(ours, Received, ControlEnded);
-        _throttle.Started();
         using (theirs)
         using (var life = context.Lifeline.NewEnd())
         {
@@ -154,6 +176,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
             case "failed":
                 Failure = message;
                 Take(WorkerEvent.Failed);
+                _deadline ??= context.Loop.Timers.After(TimeAfterFailure, () => Take(WorkerEvent.DeadlinePassed));
                 break;
             case "eof":
                 Take(message.Number(0) < generation.Epoch ? WorkerEvent.EndOfOldQueue : WorkerEvent.EndOfNewestQueue);
@@ -176,10 +199,15 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
             generation.ReadReports();
         if (Pid != 0)
             return;     // its exit status tells the rest
-        LastEnd = "could not be forked";
-        bool wasWarming = State == WorkerState.Forking;
+        LostBeforeKnown("could not be forked");
+    }
+
+    private void LostBeforeKnown(string how)
+    {
+        LastEnd = how;
+        bool wasForking = State == WorkerState.Forking;
         Take(WorkerEvent.Lost);
-        if (wasWarming)
+        if (wasForking)
             generation.WorkerFailed(this);
     }
 
@@ -200,7 +228,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
         Take(wanted ? WorkerEvent.DiedWanted : WorkerEvent.DiedUnwanted);
         if (early)
             generation.WorkerFailed(this);
-        else if (served && !status.IsSuccess)
+        else if (served)
             generation.WorkerDied();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Mono.Unix.Native;
 
@@ -12,6 +13,11 @@ public static unsafe partial class ProcessCalls
     private const int OrdinaryPolicy = 0;        // SCHED_OTHER
     private const int BatchPolicy = 3;           // SCHED_BATCH
     private const int SetMask = 2;               // SIG_SETMASK
+    private const int AnyChild = 0;              // P_ALL
+    private const int Exited = 4;                // WEXITED
+    private const int LeaveIt = 0x1000000;       // WNOWAIT
+    private const int InformationSize = 128;     // sizeof(siginfo_t)
+    private const int PidInInformation = 4;      // si_pid, in ints: three fields and padding before it
 
     [LibraryImport("libc")]
     private static partial int prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
@@ -27,6 +33,9 @@ public static unsafe partial class ProcessCalls
 
     [LibraryImport("libc")]
     private static partial int sched_setscheduler(int pid, int policy, int* priority);
+
+    [LibraryImport("libc")]
+    private static partial int waitid(int kind, int id, int* information, int options);
 
     [LibraryImport("libc")]
     private static partial int waitpid(int pid, int* status, int options);
@@ -66,16 +75,59 @@ public static unsafe partial class ProcessCalls
     public static SysResult Kill(int pid, int signalNumber)
         => Syscall.kill(pid, (Signum)signalNumber) == 0 ? SysResult.Succeeded(0) : SysResult.Failed(Marshal.GetLastPInvokeError());
 
-    /// <summary>Blocks until any child has ended. ECHILD: there is none.</summary>
-    public static SysResult WaitForAnyChild(out ExitStatus status)
+    /// <summary>Blocks until any child has ended; its pid, which stays taken until <see cref="Reap"/>. ECHILD: there is none.</summary>
+    public static SysResult WaitForAnyEnd()
     {
-        int raw = 0;
+        int* information = stackalloc int[InformationSize / sizeof(int)];
         SysResult result;
         do
-            result = SysResult.Of(waitpid(-1, &raw, 0));
+            result = SysResult.Of(waitid(AnyChild, 0, information, Exited | LeaveIt));
         while (result.Errno == Errno.EINTR);
+        return result.IsError ? result : SysResult.Succeeded(information[PidInInformation]);
+    }
+
+    /// <summary>Takes the exit status of a child that has ended.</summary>
+    public static void Reap(int pid, out ExitStatus status)
+    {
+        int raw = 0;
+        while (SysResult.Of(waitpid(pid, &raw, 0)).Errno == Errno.EINTR)
+        {
+        }
         status = ExitStatus.Decode(raw);
-        return result;
+    }
+
+    /// <summary>True for a child, a child's child, or one below that: so deep are those that a process between forks.</summary>
+    public static bool IsDescendant(int pid)
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            int ancestor = pid;
+            for (int depth = 0; depth < 4 && ancestor > 1; depth++)
+            {
+                ancestor = ParentOf(ancestor);
+                if (ancestor == Id)
+                    return true;
+            }
+            // A process between may have ended while this looked: then the kernel has given us what was below it.
+            if (ancestor != 0)
+                return false;
+        }
+        return false;
+    }
+
+    /// <summary>0: there is no such process.</summary>
+    private static int ParentOf(int pid)
+    {
+        try
+        {
+            // proc(5): the name in parentheses may hold anything, so count from behind it.
+            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Gives a signal its default disposition; true when it had been ignored.</summary>

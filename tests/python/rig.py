@@ -185,7 +185,7 @@ class Rig:
                   'SERVER_PORT': '80', 'SERVER_PROTOCOL': 'HTTP/1.1', 'wsgi.url_scheme': 'http'}
         values.update(environ)
         if input is not None:
-            values['wsgi.input'] = input
+            values['wsgi.input'] = input if descriptor is None else -input
             values['CONTENT_LENGTH'] = str(len(input) if isinstance(input, bytes) else input & 0xffffffff)
         data = struct.pack('<QQ', request, time.monotonic_ns() - int(age * 1e9)) + marshal.dumps(values, 2)
         send(self.queue, data, [] if descriptor is None else [descriptor])

@@ -75,14 +75,16 @@ public ref struct PacketWriter(Span<byte> buffer)
             value.CopyTo(to);
     }
 
-    /// <summary>A non-negative int: marshal keeps it as digits of 15 bits.</summary>
+    /// <summary>An int: marshal keeps it as digits of 15 bits, and the sign with their number.</summary>
     public void Integer(long value)
     {
         Byte(LongInteger);
+        bool isNegative = value < 0;
+        value = Math.Abs(value);
         int digits = 0;
         for (long rest = value; rest > 0; rest >>= 15)
             digits++;
-        Int32(digits);
+        Int32(isNegative ? -digits : digits);
         for (; value > 0; value >>= 15)
         {
             if (Reserve(2) is { IsEmpty: false } to)

@@ -7,7 +7,7 @@ public static partial class OptionTable
 {
     private static OptionDefinition[] Proxies() =>
     [
-        new("trusted-proxies", Text, Works, "Whose X-Forwarded-For and kin count: addresses, 10.0.0.0/8, unix, * (default 127.0.0.0/8 ::1 unix)")
+        new("trusted-proxies", Text, Works, "Whose X-Forwarded-For counts: 10.0.0.0/8, unix, * (default 127.0.0.0/8 ::1 unix)")
         {
             Aliases = ["forwarded-allow-ips"],
             Repeatable = true,

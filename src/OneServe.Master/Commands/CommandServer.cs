@@ -9,11 +9,13 @@ namespace OneServe.Master.Commands;
 internal sealed class CommandServer : IDisposable
 {
     private const int LongestCommand = 64;
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     private readonly EventLoop _loop;
     private readonly Action<string, Action<string>> _carryOut;
     private readonly ListenSocket _socket;
     private readonly HashSet<SafeDescriptor> _peers = [];
+    private bool _isDisposed;
 
     /// <param name="loop">Where it runs.</param>
     /// <param name="carryOut">Takes a command, and what to call with its answer when it has been carried out or not.</param>
@@ -41,6 +43,7 @@ internal sealed class CommandServer : IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         _loop.Unwatch(_socket.Descriptor.Number);
         _socket.Dispose();
         foreach (var peer in _peers.ToArray())
@@ -51,13 +54,28 @@ internal sealed class CommandServer : IDisposable
     {
         var accepted = SocketCalls.Accept(_socket.Descriptor.Number, out _);
         if (accepted.IsError)
+        {
+            // Out of descriptors it stays readable: looking at once would spin.
+            if (accepted.Errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM)
+                RestFromAccepting();
             return;
+        }
         var peer = new SafeDescriptor(accepted.Int);
         _peers.Add(peer);
         if (PeerCredentials.TryGet(peer.Number, out var who) && (who.User == 0 || who.User == Credentials.CurrentUser))
             _loop.Watch(peer.Number, () => Hear(peer));
         else
             Answer(peer, CommandLink.Failed + "only root and the user that the server was started by may command it");
+    }
+
+    private void RestFromAccepting()
+    {
+        _loop.Unwatch(_socket.Descriptor.Number);
+        _loop.Timers.After(Rest, () =>
+        {
+            if (!_isDisposed)
+                _loop.Watch(_socket.Descriptor.Number, Accept);
+        });
     }
 
     private void Hear(SafeDescriptor peer)

@@ -1,17 +1,22 @@
 using System.Collections.Immutable;
 using OneServe.Configuration;
 using OneServe.Master.Loop;
-using OneServe.Posix;
-using Serilog;
 
 namespace OneServe.Master.Commands;
 
-/// <summary>`touch-reload` and its kin: notices that a file has another time or is another file, made by `touch`, an editor or a rename.</summary>
-/// <remarks>Directories are watched, not files: what is put in a file's place by rename is another file. Nothing runs while nothing happens.</remarks>
-internal sealed class TouchWatch(EventLoop loop, ILogger log, Action<Setting> touched) : IDisposable
+/// <summary>`touch-reload` and its kin: notices that a file has another time or is another file, made by `touch`, an editor, a rename, or a link that turns.</summary>
+/// <remarks>
+/// Paths are looked at once a second, as uWSGI does: whatever changes above the file (a `current` link of a release, a directory made anew) is seen, which no
+/// watch on one directory does. Nothing runs when no file was named.
+/// </remarks>
+internal sealed class TouchWatch(EventLoop loop, Action<Setting> touched) : IDisposable
 {
+    private const string Chain = "touch-chain-reload";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, Watched> _files = new(StringComparer.Ordinal);
-    private FileWatch? _watch;
+    private IDisposable? _next;
 
     /// <summary>Watches these from now on, in place of what was watched before. What has been touched since it was last looked at counts.</summary>
     public void Follow(ImmutableArray<Setting> files)
@@ -19,35 +24,20 @@ internal sealed class TouchWatch(EventLoop loop, ILogger log, Action<Setting> to
         Dispose();
         var before = _files.ToDictionary();
         _files.Clear();
-        if (files.IsEmpty)
-            return;
-        _watch = new FileWatch();
-        loop.Watch(_watch.Descriptor, Look);
         foreach (var setting in files)
-        {
-            string path = setting.Value;
-            _files[path] = new Watched(setting, before.TryGetValue(path, out var known) ? known.Stamp : Stamp.Of(path));
-            var added = _watch.Add(Path.GetDirectoryName(path) ?? "/");
-            if (!added.IsError && Directory.Exists(path))
-                added = _watch.Add(path);
-            if (added.IsError)
-                log.Warning("{Source}: {Setting}: changes will not be seen: {Reason}", setting.Source, setting, Errno.Describe(added.Errno));
-        }
-        loop.Post(Look);
+            _files[setting.Value] = new Watched(setting, before.TryGetValue(setting.Value, out var known) ? known.Stamp : Stamp.Of(setting.Value));
+        if (!files.IsEmpty)
+            loop.Post(Look);
     }
 
     public void Dispose()
     {
-        if (_watch is null)
-            return;
-        loop.Unwatch(_watch.Descriptor);
-        _watch.Dispose();
-        _watch = null;
+        _next?.Dispose();
+        _next = null;
     }
 
     private void Look()
     {
-        _watch?.Clear();
         Setting? changed = null;
         foreach (var (path, watched) in _files.ToArray())
         {
@@ -55,19 +45,22 @@ internal sealed class TouchWatch(EventLoop loop, ILogger log, Action<Setting> to
             if (stamp == watched.Stamp)
                 continue;
             _files[path] = watched with { Stamp = stamp };
-            // One that has gone may be on its way back: an editor's rename in two steps.
-            if (stamp is not null)
+            // One that has gone may be on its way back: an editor's rename in two steps. Of several the one that asks for more counts.
+            if (stamp is not null && (changed is null || changed.Name == Chain))
                 changed = watched.Setting;
         }
+        Dispose();
+        _next = loop.Timers.After(Interval, Look);
         if (changed is not null)
             touched(changed);
     }
 
     private readonly record struct Watched(Setting Setting, Stamp? Stamp);
 
-    private readonly record struct Stamp(ulong Inode, long Seconds, long Nanoseconds)
+    private readonly record struct Stamp(ulong Device, ulong Inode, long Seconds, long Nanoseconds)
     {
-        public static Stamp? Of(string path)
-            => Mono.Unix.Native.Syscall.stat(path, out var status) == 0 ? new Stamp(status.st_ino, status.st_mtime, status.st_mtime_nsec) : null;
+        public static Stamp? Of(string path) => Mono.Unix.Native.Syscall.stat(path, out var status) == 0
+            ? new Stamp(status.st_dev, status.st_ino, status.st_mtime, status.st_mtime_nsec)
+            : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OneServe.Posix;
 
 namespace OneServe.Master.Loop;
@@ -13,7 +14,11 @@ internal sealed class ChildReaper(EventLoop loop, Action<int, ExitStatus> reaped
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    private readonly ConcurrentDictionary<int, bool> _onTheirWay = new();
     private readonly AutoResetEvent _childStarted = new(false);
+
+    /// <summary>Its end has been seen, and not been told yet.</summary>
+    public bool IsOnItsWay(int pid) => _onTheirWay.ContainsKey(pid);
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "reaper" }.Start();
 
@@ -24,11 +29,18 @@ internal sealed class ChildReaper(EventLoop loop, Action<int, ExitStatus> reaped
     {
         while (true)
         {
-            var result = ProcessCalls.WaitForAnyChild(out var status);
-            if (!result.IsError)
+            var ended = ProcessCalls.WaitForAnyEnd();
+            if (!ended.IsError)
             {
-                int pid = result.Int;
-                loop.Post(() => reaped(pid, status));
+                int pid = ended.Int;
+                // Before it is reaped, so that there is no moment at which nothing knows of it.
+                _onTheirWay[pid] = true;
+                ProcessCalls.Reap(pid, out var status);
+                loop.Post(() =>
+                {
+                    reaped(pid, status);
+                    _onTheirWay.TryRemove(pid, out _);
+                });
             }
             else
             {

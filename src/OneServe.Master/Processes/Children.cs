@@ -54,6 +54,9 @@ internal sealed class Children
         _reaper.ChildStarted();
     }
 
+    /// <summary>True for a process below this one that nobody has, or that has just ended: what another process says about a pid has to be looked at.</summary>
+    public bool MayBeAdopted(int pid) => !_known.ContainsKey(pid) && (ProcessCalls.IsDescendant(pid) || _reaper.IsOnItsWay(pid));
+
     public static void Kill(int pid)
     {
         if (pid > 0)

@@ -138,6 +138,7 @@ internal static class WorkerStates
         new(WorkerState.Asking, WorkerEvent.NewEpoch, WorkerState.Ready, WorkerAction.Join),
         new(WorkerState.Asking, WorkerEvent.Dismissed, WorkerState.Leaving, WorkerAction.SendExit),
         new(WorkerState.Asking, WorkerEvent.Relieved, WorkerState.Leaving, WorkerAction.AskToLeave),
+        new(WorkerState.Asking, WorkerEvent.Lost, WorkerState.Parked, WorkerAction.BuryAndRefill),
         new(WorkerState.Asking, WorkerEvent.DiedWanted, WorkerState.Parked, WorkerAction.BuryAndRefill),
         new(WorkerState.Asking, WorkerEvent.DiedUnwanted, WorkerState.Gone, WorkerAction.Bury),
 

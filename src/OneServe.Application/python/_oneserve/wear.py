@@ -38,7 +38,10 @@ class Wear:
             if served >= self._requests:
                 self._tell(b'requests', served)
             elif self._watches_memory:
-                space, resident = self._memory()
+                try:
+                    space, resident = self._memory()
+                except OSError:                 # no descriptor free: at the next request
+                    return self.next_look(count)
                 if resident >= self._resident:
                     self._tell(b'rss', resident // _MEGABYTE)
                 elif space >= self._space:

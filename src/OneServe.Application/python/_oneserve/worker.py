@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 
 from . import lifeline, link as wire, loader, title, wear, wsgi
 
@@ -63,15 +64,28 @@ class Worker:
                 self._control.send(error.message())
                 return loader.EXIT_CODE
         os.register_at_fork(after_in_child=lambda: self.forked.append(True))
-        self._control.send(b'ready')
-        threads = [threading.Thread(target=wsgi.serve, args=(self, slot), name='oneserve-slot-%d' % slot)
+        go = threading.Event()                  # no request before "ready", and no "ready" before all threads are there
+        threads = [threading.Thread(target=self._slot, args=(slot, go), name='oneserve-slot-%d' % slot)
                    for slot in range(1, self.slots)]
         for thread in threads:
             thread.start()
-        wsgi.serve(self, 0)
+        self._control.send(b'ready')
+        go.set()
+        self._slot(0, go)
         for thread in threads:
             thread.join()
         return 0
+
+    def _slot(self, slot, go):
+        """A slot that fails costs itself: the others go on until the successor is there."""
+        go.wait()
+        try:
+            wsgi.serve(self, slot)
+        except BaseException:
+            if self.forked:
+                os._exit(1)
+            traceback.print_exc()
+            self.tell(b'worn slots 1')
 
     def rejoin(self, seen):
         """A slot has read the end of its queue, of epoch `seen`. Returns whether it goes on, with self's new queue and links.
@@ -124,7 +138,6 @@ def main(config, app, line, slots, epoch, number, descriptors):
         _end_threads()
         atexit._run_exitfuncs()
     except BaseException:
-        import traceback
         traceback.print_exc()
     finally:
         flush()

@@ -37,10 +37,19 @@ def late(environ, start_response):
     return [b'']
 
 
+def starved(environ, start_response):
+    """Likewise when the body's descriptor was dropped by the kernel (recvmsg(2), MSG_CTRUNC): this process may have no more."""
+    start_response('503 Service Unavailable', [('Content-Length', '0'), ('Retry-After', '1')])
+    return [b'']
+
+
 def _release(body, ancillary):
     """Closes the descriptor that came with a packet, also when the packet was dropped or did not decode."""
     if hasattr(body, 'close'):
-        body.close()
+        try:
+            body.close()
+        except ValueError:
+            pass                                # the application has detached it: it closes with its last reference
     else:
         os.close(_descriptor(ancillary[0][2])[0])
 
@@ -86,20 +95,24 @@ def serve(worker, slot):
                 try:
                     environ = reply.environ = loads(packet)
                     environ.update(base)
+                    run = app if taken - words[sent_at] < patience else late
                     body = environ.get('wsgi.input')
                     if body is None:
                         environ['wsgi.input'] = BytesIO()
                     elif type(body) is bytes:
                         environ['wsgi.input'] = BytesIO(body)
                     elif ancillary:
-                        body = environ['wsgi.input'] = spooled(_descriptor(ancillary[0][2])[0], body)
+                        body = environ['wsgi.input'] = spooled(_descriptor(ancillary[0][2])[0], -body)
+                    elif body < 0:
+                        run = starved
+                        worker.tell(b'worn descriptors 0')
                     else:
                         at = body >> 32
                         environ['wsgi.input'] = BytesIO(bodies[at:at + (body & 0xffffffff)])
                         if words[EPOCH] != request >> EPOCH_SHIFT:      # that gateway died meanwhile; the next one may use the block already
                             words[done] = request
                             continue
-                    result = (app if taken - words[sent_at] < patience else late)(environ, start_response)
+                    result = run(environ, start_response)
                     if forked:
                         os._exit(0)                 # the application forked, and its child came back here
                     head = reply.ready
