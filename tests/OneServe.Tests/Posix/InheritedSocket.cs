@@ -1,29 +1,16 @@
-using Mono.Unix.Native;
 using OneServe.Posix;
 
 namespace OneServe.Tests.Posix;
 
-/// <summary>A descriptor that looks as if it had come through execve(2).</summary>
-internal class InheritedDescriptor : IDisposable
+/// <summary>A listening socket of that kind.</summary>
+internal sealed class InheritedSocket : InheritedDescriptor
 {
-    private readonly SafeDescriptor _descriptor;
-
-    public InheritedDescriptor(SafeDescriptor descriptor)
+    public InheritedSocket(string address)
+        : this(ListenSocket.Open(ListenAddress.Parse(address, out _)!, new ListenSocketOptions { Backlog = 16 }))
     {
-        _descriptor = descriptor;
-        Syscall.fcntl(Number, FcntlCommand.F_SETFD, 0);
     }
 
-    public int Number => _descriptor.Number;
+    private InheritedSocket(ListenSocket socket) : base(socket.Descriptor) => Socket = socket;
 
-    public void Dispose() => _descriptor.Dispose();
-}
-
-/// <summary>A listening socket of that kind.</summary>
-internal sealed class InheritedSocket(string address) : InheritedDescriptor(Open(address, out var socket).Descriptor)
-{
-    public ListenSocket Socket { get; } = socket;
-
-    private static ListenSocket Open(string address, out ListenSocket socket)
-        => socket = ListenSocket.Open(ListenAddress.Parse(address, out _)!, new ListenSocketOptions { Backlog = 16 });
+    public ListenSocket Socket { get; }
 }
