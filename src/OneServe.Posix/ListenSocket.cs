@@ -191,6 +191,8 @@ public sealed unsafe partial class ListenSocket : IDisposable
         Errno.EADDRINUSE => ListenFailure.InUse,
         Errno.EACCES or Errno.EPERM => ListenFailure.Permission,
         Errno.EADDRNOTAVAIL => ListenFailure.NotAvailable,
+        // A link-local address without its interface, or with another one (ipv6(7)).
+        Errno.EINVAL or Errno.ENODEV when address.IsTcp => ListenFailure.NotAvailable,
         Errno.EAFNOSUPPORT => ListenFailure.NoFamily,
         Errno.ENOENT or Errno.ENOTDIR => ListenFailure.NoDirectory,
         _ => ListenFailure.Other,

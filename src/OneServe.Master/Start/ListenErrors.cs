@@ -31,8 +31,8 @@ internal static class ListenErrors
             ListenFailure.UnknownHost => $"the host name {address.Host} has no address. Correct it, add it to /etc/hosts, or use a number such as 0.0.0.0.",
             ListenFailure.NotASocket => "there is a file with this name that is no socket. Remove it, or choose another path.",
             ListenFailure.NoDirectory => $"the directory {Path.GetDirectoryName(address.Path)} does not exist.",
-            ListenFailure.OwnerNotPermitted => $"{address.Path} cannot be given to them: only root gives files away, others to a group of their own. "
-                + "Start as root with `uid = …`, or remove the line.",
+            ListenFailure.OwnerNotPermitted => $"{address.Path} may not be given to this owner: only root gives files away; others may give them to a group "
+                + "that they are in. Name such a group (`chown-socket = :group`), start as root with `uid = …`, or remove the line.",
             ListenFailure.NotInherited => $"the server was not started with a descriptor {Number(address)}. "
                 + "Who starts it must open the socket, leave it open over exec, and name its number.",
             ListenFailure.NotListening => $"descriptor {Number(address)} is no listening stream socket. "

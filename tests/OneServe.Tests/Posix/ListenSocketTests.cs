@@ -58,6 +58,7 @@ public sealed class ListenSocketTests
 
     [Theory]
     [InlineData("192.0.2.1:0", ListenFailure.NotAvailable)]
+    [InlineData("[fe80::1]:0", ListenFailure.NotAvailable)]
     [InlineData("no-such-host.invalid:0", ListenFailure.UnknownHost)]
     [InlineData("/nowhere/at/all/s", ListenFailure.NoDirectory)]
     [InlineData("/etc/passwd", ListenFailure.NotASocket)]
