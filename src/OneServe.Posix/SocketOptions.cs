@@ -23,8 +23,6 @@ public static unsafe partial class SocketOptions
     /// <summary>SO_KEEPALIVE: the kernel asks silent peers whether they are still there. What a listening socket accepts has it too (Linux).</summary>
     public static SysResult SetKeepAlive(int descriptor, bool on) => Set(descriptor, SocketLevel, KeepAlive, on);
 
-    internal static SysResult GetKeepAlive(int descriptor) => Get(descriptor, SocketLevel, KeepAlive);
-
     /// <summary>SO_TYPE; ENOTSOCK for what is no socket.</summary>
     internal static SysResult GetKind(int descriptor) => Get(descriptor, SocketLevel, TypeOption);
 

@@ -141,7 +141,6 @@ public sealed class ListenerScenarios(ITestOutputHelper output) : ScenarioTest(o
         (await RawHttp.GetAsync(TestSite.At(second), "/hello")).Text.Should().Be("Hello, world!");
     }
 
-    /// <summary>For as long as connections wait unaccepted, the listener cannot have been closed.</summary>
     [Fact]
     [Scenario("same-address-in-other-words")]
     public async Task An_address_that_a_reload_only_words_otherwise_is_left_alone()

@@ -80,7 +80,7 @@ public sealed class ListenSocketTests
     {
         var directory = Directory.CreateTempSubdirectory("oneserve-");
         string path = Path.Combine(directory.FullName, "s");
-        // No process may give a file to the user with the number that means none.
+        // The last number before the one that means "the same": nobody's. Only root may give it a file.
         var options = Sixteen with { UserId = uint.MaxValue - 1, GroupId = uint.MaxValue - 1, IsOwnerRequired = true, Mode = 0b110_000_000 };
         if (Mono.Unix.Native.Syscall.geteuid() != 0)
         {
