@@ -37,10 +37,12 @@ public static class ConfigurationLoader
         reader.EndOfText();
         reader.ReadInherited();
         ImmutableArray<Setting> settings = new SettingsInForce(reader, host, diagnostics).Collect();
+        var activation = SocketActivation.Of(environment, host.ProcessId);
+        settings = activation.Complete(settings);
         ServerOptions options = new SettingsBinder(diagnostics).Bind(settings);
         if (!diagnostics.HasErrors)
         {
-            Completeness.Check(options, diagnostics);
+            Completeness.Check(options, activation, diagnostics);
         }
 
         return new LoadResult(StartCommand.Serve, diagnostics.HasErrors ? null : options, diagnostics.ToImmutable());

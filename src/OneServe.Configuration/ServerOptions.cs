@@ -36,6 +36,15 @@ public sealed record ServerOptions
     /// <summary>`chmod-socket`: mode of UNIX sockets; null: what the umask leaves.</summary>
     public int? SocketMode { get; init; }
 
+    /// <summary>`chown-socket`: `user`, `user:group` or `:group`, unresolved; null: the user and group of `uid` and `gid`.</summary>
+    public Setting? SocketOwner { get; init; }
+
+    /// <summary>`reuse-port`: other servers that say so too may listen on the same addresses.</summary>
+    public bool ReusePort { get; init; }
+
+    /// <summary>`so-keepalive`: the kernel probes silent TCP clients.</summary>
+    public bool KeepAliveProbes { get; init; }
+
     /// <summary>`disable-logging`: no access log.</summary>
     public bool DisableLogging { get; init; }
 
@@ -79,7 +88,7 @@ public sealed record ServerOptions
     /// <summary>`response-buffer-limit`: bytes of one answer that are kept for a slow client; beyond it the worker waits.</summary>
     public long ResponseBufferLimit { get; init; } = 1L << 30;
 
-    /// <summary>`listen`: backlog of the listening sockets.</summary>
+    /// <summary>`listen`: backlog of the listening sockets. The kernel takes no more than net.core.somaxconn.</summary>
     public int Backlog { get; init; } = 4096;
 
     /// <summary>How long a stop may take before what is left is killed. Default 8 s: under the 10 s that container engines give.</summary>
@@ -140,7 +149,7 @@ public sealed record ApplicationOptions
 
 /// <summary>One address to listen on.</summary>
 /// <param name="Protocol">What is spoken there.</param>
-/// <param name="Setting">`http` or `http-socket` as written: `host:port`, `:port`, `[::]:port`, a path (with `chdir` applied: absolute), `@abstract`.</param>
+/// <param name="Setting">`http` or `http-socket` as written: `host:port`, `:port`, `[::]:port`, a path (with `chdir` applied: absolute), `@abstract`, `fd://3`.</param>
 public sealed record ListenerOptions(ListenerProtocol Protocol, Setting Setting);
 
 public enum ListenerProtocol

@@ -131,7 +131,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 context.Identity.Drop,
                 ProcessTitles.Executable,
                 [ProcessTitles.Gateway],
-                ProcessCalls.EnvironmentList(),
+                ApplicationEnvironment.Inherited(),
                 [new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3)],
                 Exited);
         }

@@ -42,9 +42,15 @@ public static class MasterProcess
             string? python = FindPython(options);
             StartChecks.LookAtStaticMaps(options, identity, setup.Log);
 
-            using var listeners = new ListenerSet(ledger, identity);
+            var activated = ActivatedSockets.OfThisProcess();
+            using var listeners = new ListenerSet(ledger, identity, activated);
             listeners.OpenMissing(options);
             listeners.Confirm();
+            listeners.Apply(options);
+            if (Backlog.Of(options).Note is { } shorter)
+                setup.Log.Information("{Note}", shorter);
+            foreach (string unused in activated.TellUnused(listeners.Open))
+                setup.Log.Warning("{Unused}", unused);
             using var pidFile = options.PidFile is { } setting ? PidFile.Create(setting, ProcessCalls.Id) : null;
             if (pidFile is not null)
                 ledger.Add(pidFile.Path);

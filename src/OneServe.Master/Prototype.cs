@@ -66,7 +66,7 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
                 context.Identity.Drop,
                 python,
                 [python, "-c", PrototypeImage.Boot],
-                ApplicationEnvironment.Build(ProcessCalls.EnvironmentList(), options.Application.Environment),
+                ApplicationEnvironment.Build(ApplicationEnvironment.Inherited(), options.Application.Environment),
                 [
                     new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3), new(image.Number, 4), new(life.Number, 5),
                 ],

@@ -29,11 +29,7 @@ internal sealed partial class Supervisor
             return;
         _canary?.Dispose();
         _kept = null;
-        foreach (var listener in _listeners.Superfluous(_current!.Options))
-        {
-            _gateway.Send($"unlisten {listener.Id}");
-            _listeners.Close(listener);
-        }
+        CloseSuperfluous();
         old.Supersede();
         EndReload(CommandLink.Done);
         ReloadAgainIfAsked();
@@ -52,14 +48,21 @@ internal sealed partial class Supervisor
         old.Activate();
         _touch.Follow(old.Options.ReloadFiles);
         generation.Supersede();
-        foreach (var listener in _listeners.Superfluous(old.Options))
-        {
-            _gateway.Send($"unlisten {listener.Id}");
-            _listeners.Close(listener);
-        }
+        CloseSuperfluous();
+        _listeners.Apply(old.Options);
         string why = $"{_deaths} workers of generation {generation.Id} died in their first requests, {answered} were answered: generation {old.Id} serves again";
         _context.Log.Error("The reload failed. {Why}", why);
         EndReload(CommandLink.Failed + why);
         ReloadAgainIfAsked();
+    }
+
+    private void CloseSuperfluous()
+    {
+        foreach (var listener in _listeners.Superfluous(_current!.Options))
+        {
+            _gateway.Send($"unlisten {listener.Id}");
+            _listeners.Close(listener);
+            _context.Log.Information("Not listening any more: {Title}", listener.Title);
+        }
     }
 }

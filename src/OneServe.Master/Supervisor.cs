@@ -231,7 +231,13 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         _building = null;
         _current = generation;
         foreach (var listener in _listeners.Confirm())
+        {
             _gateway.SendListener(listener);
+            _context.Log.Information("Listening, too: {Title}", listener.Title);
+        }
+        _listeners.Apply(generation.Options);
+        if (Backlog.Of(generation.Options).Note is { } note && note != Backlog.Of(old.Options).Note)
+            _context.Log.Information("{Note}", note);
         old.Deactivate();
         generation.Activate();
         _touch.Follow(generation.Options.ReloadFiles);

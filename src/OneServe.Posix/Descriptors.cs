@@ -6,6 +6,8 @@ namespace OneServe.Posix;
 public static unsafe partial class Descriptors
 {
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+    private const int GetDescriptorFlags = 1;      // F_GETFD
+    private const int CloseOnExecDescriptor = 1;   // FD_CLOEXEC
     private const int GetFlags = 3;                // F_GETFL
     private const int SetFlags = 4;                // F_SETFL
     private const int NonBlockingFlag = 0x800;     // O_NONBLOCK
@@ -34,6 +36,15 @@ public static unsafe partial class Descriptors
 
     /// <summary>A duplicate, close-on-exec, with a number of at least <paramref name="lowest"/>.</summary>
     public static SysResult Duplicate(int descriptor, int lowest = 3) => SysResult.Of(fcntl(descriptor, DuplicateCloseOnExec, lowest));
+
+    /// <summary>
+    /// Open, and inherited through execve(2): all that this program opens is close-on-exec, so what is not was there before it.
+    /// </summary>
+    public static bool IsInherited(int descriptor)
+    {
+        var flags = SysResult.Of(fcntl(descriptor, GetDescriptorFlags, 0));
+        return !flags.IsError && (flags.Int & CloseOnExecDescriptor) == 0;
+    }
 
     /// <summary>read(2), EINTR retried.</summary>
     public static SysResult Read(int descriptor, Span<byte> buffer)

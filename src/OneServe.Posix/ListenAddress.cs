@@ -10,6 +10,8 @@ public sealed record ListenAddress
     /// <summary>Bytes of sun_path, the terminating zero included (unix(7)).</summary>
     private const int LongestPath = 107;
 
+    private const string DescriptorScheme = "fd://";
+
     private ListenAddress(string text) => Text = text;
 
     /// <summary>As written.</summary>
@@ -27,11 +29,15 @@ public sealed record ListenAddress
     /// <summary>UNIX socket without a path (unix(7), "abstract"): the name without its `@`.</summary>
     public string? AbstractName { get; private init; }
 
+    /// <summary>The number of an inherited descriptor that listens already.</summary>
+    public int? Descriptor { get; private init; }
+
+    /// <summary>An address of TCP; not known of a descriptor.</summary>
     public bool IsTcp => Host is not null;
 
     /// <summary>
-    /// Reads `host:port`, `:port`, `*:port`, `[::1]:port` (`[::]:port`: IPv6 and IPv4), a port alone, a UNIX path, `@abstract`.
-    /// Null: what is wrong stands in <paramref name="error"/>.
+    /// Reads `host:port`, `:port`, `*:port`, `[::1]:port` (`[::]:port`: IPv6 and IPv4), a port alone, a UNIX path, `@abstract`,
+    /// `fd://3`. Null: what is wrong stands in <paramref name="error"/>.
     /// </summary>
     public static ListenAddress? Parse(string text, out string error)
     {
@@ -41,6 +47,8 @@ public sealed record ListenAddress
             return Wrong("is empty", out error);
         if (trimmed[0] == '@')
             return Unix(trimmed, trimmed[1..], isAbstract: true, out error);
+        if (trimmed.StartsWith(DescriptorScheme, StringComparison.Ordinal))
+            return Inherited(trimmed, trimmed[DescriptorScheme.Length..], out error);
         if (IsDigits(trimmed))
             return Tcp(trimmed, "", trimmed, out error);
         if (trimmed[0] == '[')
@@ -95,6 +103,14 @@ public sealed record ListenAddress
         if (Encoding.UTF8.GetByteCount(name) > LongestPath)
             return Wrong($"is too long for a UNIX socket (at most {LongestPath} bytes)", out error);
         return isAbstract ? new ListenAddress(text) { AbstractName = name } : new ListenAddress(text) { Path = System.IO.Path.GetFullPath(name) };
+    }
+
+    private static ListenAddress? Inherited(string text, string number, out string error)
+    {
+        error = "";
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor)
+            ? new ListenAddress(text) { Descriptor = descriptor }
+            : Wrong($"has `{number}` for a descriptor; write its number, such as fd://3", out error);
     }
 
     private static bool IsDigits(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);

@@ -21,6 +21,18 @@ public enum ListenFailure
     /// <summary>The directory of the path does not exist.</summary>
     NoDirectory,
 
+    /// <summary>The kernel has no such family: IPv6 is switched off.</summary>
+    NoFamily,
+
+    /// <summary>The socket's file may not be given to the owner asked for.</summary>
+    OwnerNotPermitted,
+
+    /// <summary>No descriptor of that number was inherited.</summary>
+    NotInherited,
+
+    /// <summary>The inherited descriptor is no stream socket that listens.</summary>
+    NotListening,
+
     /// <summary>Anything else; the errno tells.</summary>
     Other,
 }
@@ -35,4 +47,7 @@ public sealed class ListenException(ListenAddress address, ListenFailure failure
 
     /// <summary>One of <see cref="Posix.Errno"/>; 0 when no call failed.</summary>
     public int Errno { get; } = errno;
+
+    /// <summary>In use: the process that listens there; 0 when it is not known.</summary>
+    public int Holder { get; init; }
 }

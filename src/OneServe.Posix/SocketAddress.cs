@@ -34,6 +34,29 @@ internal static class SocketAddress
         return bytes;
     }
 
-    /// <summary>The port of an internet address.</summary>
-    public static int Port(ReadOnlySpan<byte> address) => BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
+    /// <summary>An internet address; null for other families.</summary>
+    public static IPEndPoint? EndPoint(ReadOnlySpan<byte> address)
+    {
+        int family = Family(address);
+        if ((family != Inet || address.Length < 8) && (family != Inet6 || address.Length < 28))
+            return null;
+        int port = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
+        return family == Inet
+            ? new IPEndPoint(new IPAddress(address[4..8]), port)
+            : new IPEndPoint(new IPAddress(address[8..24], BinaryPrimitives.ReadUInt32LittleEndian(address[24..])), port);
+    }
+
+    /// <summary>The path or the abstract name of a UNIX socket; neither for one that is not bound, and for other families.</summary>
+    public static (string? Path, string? AbstractName) UnixName(ReadOnlySpan<byte> address)
+    {
+        if (Family(address) != Unix || address.Length < 3)
+            return (null, null);
+        var name = address[2..];
+        if (name[0] == 0)
+            return (null, Encoding.UTF8.GetString(name[1..]));
+        int end = name.IndexOf((byte)0);
+        return (Encoding.UTF8.GetString(end < 0 ? name : name[..end]), null);
+    }
+
+    private static int Family(ReadOnlySpan<byte> address) => address.Length < 2 ? 0 : BinaryPrimitives.ReadUInt16LittleEndian(address);
 }

@@ -3,15 +3,15 @@ namespace OneServe.Configuration;
 /// <summary>Is there enough to start with?</summary>
 internal static class Completeness
 {
-    public static void Check(ServerOptions options, DiagnosticList diagnostics)
+    public static void Check(ServerOptions options, SocketActivation activation, DiagnosticList diagnostics)
     {
         if (options.Listeners.IsEmpty)
         {
-            Setting? other = Find(options, "socket", "https", "fastcgi-socket", "scgi-socket");
+            Setting? other = Find(options, SocketActivation.OtherListeners.AsSpan());
             diagnostics.Error(
                 other is null ? "there is no address to listen on" : $"there is no address to listen on: `{other.Name}` is not served yet",
                 Place(options, other),
-                other is null ? "http = :8000" : "add http = :8000, or http-socket = /run/site.sock");
+                other is null ? activation.Problem ?? "http = :8000" : "add http = :8000, or http-socket = /run/site.sock");
         }
 
         ApplicationOptions application = options.Application;

@@ -10,6 +10,8 @@ public interface IConfigurationHost
 
     int ProcessorCount { get; }
 
+    int ProcessId { get; }
+
     UserIdentity User { get; }
 
     DateTimeOffset Now { get; }

@@ -11,7 +11,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
     /// <summary>Threads of one worker: the links of all its slots are passed to it in one message, which carries 253 descriptors (SCM_MAX_FD).</summary>
     private const int MaxThreads = 240;
 
-    private const int MaxBacklog = 65_535;
+    /// <summary>What listen(2) takes; net.core.somaxconn is a matter of the machine.</summary>
+    private const int MaxBacklog = int.MaxValue;
 
     /// <summary>Bytes: what a request packet takes (256 KiB), with room for the environ's own keys.</summary>
     private const int MaxHead = 192 * 1024;
@@ -72,6 +73,9 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             User = Last("uid"),
             Group = Last("gid"),
             SocketMode = Last("chmod-socket") is { } mode ? OptionValue.ParseMode(mode.Value)?.Value : null,
+            SocketOwner = Last("chown-socket"),
+            ReusePort = Flag("reuse-port", whenAbsent: false),
+            KeepAliveProbes = Flag("so-keepalive", whenAbsent: false),
             DisableLogging = Flag("disable-logging", whenAbsent: false),
             HeadLimit = Number(Last("buffer-size"), MinHead, MaxHead, defaults.HeadLimit),
             BodyLimit = Long(Last("limit-post"), 0, defaults.BodyLimit),

@@ -18,6 +18,8 @@ public sealed partial class SystemConfigurationHost : IConfigurationHost
 
     public int ProcessorCount => Environment.ProcessorCount;
 
+    public int ProcessId => Environment.ProcessId;
+
     public UserIdentity User
     {
         get

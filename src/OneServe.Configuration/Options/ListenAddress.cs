@@ -7,19 +7,21 @@ namespace OneServe.Configuration;
 /// <summary>Checks the form of an address to listen on, and brings it to the forms that the rest of the server knows.</summary>
 internal static class ListenAddress
 {
+    private const string DescriptorScheme = "fd://";
+
     /// <summary>Bytes of sun_path that a path may fill, its final zero left out (unix(7)).</summary>
     private const int MaxUnixPath = 107;
 
     /// <summary>An address in canonical form, or what is wrong with it.</summary>
     public readonly record struct Result(string Address, string? Problem = null, string? Hint = null);
 
-    /// <param name="text">`host:port`, `:port`, `*:port`, `[v6]:port`, `@abstract`, or a path.</param>
+    /// <param name="text">`host:port`, `:port`, `*:port`, `[v6]:port`, `@abstract`, `fd://3`, or a path.</param>
     /// <param name="directory">Where relative paths begin.</param>
     public static Result Parse(string text, string directory)
     {
-        if (text.StartsWith("fd://", StringComparison.Ordinal))
+        if (text.StartsWith(DescriptorScheme, StringComparison.Ordinal))
         {
-            return new Result(text, "inherited descriptors cannot be listened on yet", "name the address itself");
+            return ParseDescriptor(text, text[DescriptorScheme.Length..]);
         }
 
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
@@ -71,6 +73,11 @@ internal static class ListenAddress
         bool isName = host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
         return isName ? new Result($"{host}:{canonicalPort}") : new Result(whole, $"`{host}` is not a host name or an address");
     }
+
+    private static Result ParseDescriptor(string text, string number) =>
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor)
+            ? new Result(string.Create(CultureInfo.InvariantCulture, $"{DescriptorScheme}{descriptor}"))
+            : new Result(text, $"`{number}` is not the number of a descriptor", "the first one that a parent passes on is fd://3");
 
     private static Result MissingPort(string text)
     {

@@ -7,16 +7,19 @@ public static partial class OptionTable
 {
     private static OptionDefinition[] Listeners() =>
     [
-        new("http", Address, Works, "Listen for HTTP: host:port, :port, [::]:port, or the path of a UNIX socket")
+        new("http", Address, Works, "Listen for HTTP: host:port, :port, [::]:port, the path of a UNIX socket, @abstract, fd://3")
         {
             Repeatable = true, Placeholder = "ADDRESS",
         },
         new("http-socket", Address, Works, "The same as http") { Repeatable = true, Placeholder = "ADDRESS" },
-        new("listen", Integer, Works, "Connections that may wait to be accepted (default 4096)") { Short = 'l', Placeholder = "N" },
+        new("listen", Integer, Works, "Connections that may wait to be accepted (default 4096; at most net.core.somaxconn)") { Short = 'l', Placeholder = "N" },
         new("chmod-socket", Octal, Works, "Mode of UNIX sockets, such as 660; without a value 666")
         {
             Short = 'C', ValueOptional = true, Placeholder = "MODE",
         },
+        new("chown-socket", Name, Works, "Owner of UNIX sockets, and their group") { Placeholder = "USER[:GROUP]" },
+        new("reuse-port", Flag, Works, "Another server with reuse-port may listen on the same address"),
+        new("so-keepalive", Flag, Works, "The kernel asks silent TCP clients whether they are still there"),
         new("vacuum", Flag, Works, "Remove UNIX sockets and pidfiles at the end"),
         new("socket", Address, NotYet, "Listen for the uwsgi protocol") { Aliases = ["uwsgi-socket"], Short = 's', Repeatable = true },
         new("protocol", Name, NotYet, "Protocol of `socket` lines") { Aliases = ["socket-protocol"] },
@@ -25,9 +28,6 @@ public static partial class OptionTable
         new("fastcgi-socket", Text, NotYet, "Listen for FastCGI") { Repeatable = true },
         new("scgi-socket", Text, NotYet, "Listen for SCGI") { Repeatable = true },
         new("shared-socket", Text, NotYet, "Bind before privileges are dropped; every listener here is") { Repeatable = true },
-        new("chown-socket", Name, NotYet, "Owner and group of UNIX sockets"),
-        new("reuse-port", Flag, NotNeeded, "One acceptor serves all processes"),
-        new("so-keepalive", Flag, NotYet, "Probe idle TCP connections"),
         new("tcp-nodelay", Flag, AlwaysSo, "Small packets are not held back"),
         new("thunder-lock", Flag, NotNeeded, "Workers do not compete for connections"),
         new("close-on-exec", Flag, AlwaysSo, "Started programs do not inherit sockets"),

@@ -31,7 +31,7 @@ internal sealed class CommandServer : IDisposable
         try
         {
             var address = ListenAddress.Parse("@" + CommandLink.NameOf(ProcessCalls.Id), out _)!;
-            return new CommandServer(loop, ListenSocket.Open(address, backlog: 16), carryOut);
+            return new CommandServer(loop, ListenSocket.Open(address, new ListenSocketOptions { Backlog = 16 }), carryOut);
         }
         catch (ListenException error)
         {

@@ -1,10 +1,20 @@
 using OneServe.Configuration;
+using OneServe.Posix;
 
 namespace OneServe.Master.Start;
 
 /// <summary>The environment of the application: the master's, with the `env` settings applied in order.</summary>
 internal static class ApplicationEnvironment
 {
+    /// <summary>The master's, without what was told to it alone.</summary>
+    public static List<string> Inherited() => WithoutActivation(ProcessCalls.EnvironmentList());
+
+    internal static List<string> WithoutActivation(List<string> environment)
+    {
+        environment.RemoveAll(static entry => SocketActivation.Variables.Contains(entry.Split('=', 2)[0]));
+        return environment;
+    }
+
     /// <param name="inherited">`KEY=value` of the master.</param>
     /// <param name="settings">`KEY=value` sets, `KEY` alone removes.</param>
     public static List<string> Build(IReadOnlyList<string> inherited, IReadOnlyList<Setting> settings)

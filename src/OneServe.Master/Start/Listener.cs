@@ -17,5 +17,19 @@ internal sealed record Listener(int Id, ListenerOptions Options, ListenSocket So
     };
 
     /// <summary>For people: `http://0.0.0.0:8000`, `http on /run/site.sock`.</summary>
-    public string Title => Socket.Address.IsTcp ? $"{Kind}://{Socket.Name}" : $"{Kind} on {Socket.Name}";
+    public string Title => (Socket.Bound.EndPoint is null ? $"{Kind} on {Socket.Name}" : $"{Kind}://{Socket.Name}")
+        + (Socket.Inherited is { } number ? $" (inherited, descriptor {number})" : "");
+
+    /// <summary>Whether it is what these options ask for, if perhaps in other words: then a reload leaves it alone.</summary>
+    public bool Serves(ListenerOptions wanted)
+    {
+        if (wanted.Protocol != Options.Protocol)
+            return false;
+        if (wanted.Setting.Value == Options.Setting.Value)
+            return true;
+        if (ListenAddress.Parse(wanted.Setting.Value, out _) is not { } address)
+            return false;
+        return address.Descriptor is { } number ? number == Socket.Inherited
+            : Socket.Inherited is null ? Socket.Bound.Is(address) : Socket.Bound.Covers(address);
+    }
 }

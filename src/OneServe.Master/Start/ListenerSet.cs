@@ -1,11 +1,13 @@
-using Mono.Unix.Native;
 using OneServe.Configuration;
 using OneServe.Posix;
 
 namespace OneServe.Master.Start;
 
 /// <summary>The listening sockets. A reload opens and closes only those that changed.</summary>
-internal sealed class ListenerSet(PathLedger ledger, Identity identity) : IDisposable
+/// <param name="ledger">Takes the files of UNIX sockets that are ours to remove.</param>
+/// <param name="identity">Who the gateway runs as.</param>
+/// <param name="activated">Sockets that there are already.</param>
+internal sealed class ListenerSet(PathLedger ledger, Identity identity, ActivatedSockets activated) : IDisposable
 {
     private readonly List<Listener> _open = [];
     private readonly List<Listener> _pending = [];
@@ -18,12 +20,22 @@ internal sealed class ListenerSet(PathLedger ledger, Identity identity) : IDispo
     /// <exception cref="StartException">An address cannot be had; what had been opened is closed again.</exception>
     public void OpenMissing(ServerOptions options)
     {
+        var owner = SocketOwner.Resolve(options.SocketOwner, identity);
+        var how = new ListenSocketOptions
+        {
+            Backlog = Backlog.Of(options).Length,
+            ReusePort = options.ReusePort,
+            Mode = options.SocketMode,
+            UserId = owner.UserId,
+            GroupId = owner.GroupId,
+            IsOwnerRequired = owner.IsRequired,
+        };
         try
         {
             foreach (var wanted in options.Listeners)
             {
-                if (!_open.Concat(_pending).Any(listener => Same(wanted, listener.Options)))
-                    _pending.Add(OpenOne(wanted, options));
+                if (!_open.Concat(_pending).Any(listener => listener.Serves(wanted)))
+                    _pending.Add(OpenOne(wanted, how, options));
             }
         }
         catch
@@ -42,6 +54,18 @@ internal sealed class ListenerSet(PathLedger ledger, Identity identity) : IDispo
         return confirmed;
     }
 
+    /// <summary>
+    /// Brings into force what holds for all that listen, those too that a reload has left alone. Nothing is done to inherited ones that was not asked for:
+    /// their maker has chosen.
+    /// </summary>
+    public void Apply(ServerOptions options)
+    {
+        foreach (var listener in _open.Where(listener => listener.Socket.Inherited is null || options.KeepAliveProbes))
+            SocketOptions.SetKeepAlive(listener.Socket.Descriptor.Number, options.KeepAliveProbes);
+        foreach (var listener in _open.Where(static listener => listener.Socket.Inherited is null))
+            listener.Socket.SetBacklog(Backlog.Of(options).Length);
+    }
+
     /// <summary>What was opened is not needed after all.</summary>
     public void Discard()
     {
@@ -51,14 +75,14 @@ internal sealed class ListenerSet(PathLedger ledger, Identity identity) : IDispo
 
     /// <summary>Those that these options no longer ask for.</summary>
     public List<Listener> Superfluous(ServerOptions options)
-        => _open.FindAll(listener => !options.Listeners.Any(wanted => Same(wanted, listener.Options)));
+        => _open.FindAll(listener => !options.Listeners.Any(listener.Serves));
 
     public void Close(Listener listener)
     {
         _open.Remove(listener);
         _pending.Remove(listener);
         listener.Socket.Dispose();
-        if (listener.Socket.Address.Path is { } path)
+        if (listener.Socket is { File: not null, Address.Path: { } path })
             ledger.Remove(path);
     }
 
@@ -68,33 +92,27 @@ internal sealed class ListenerSet(PathLedger ledger, Identity identity) : IDispo
             listener.Socket.Dispose();
     }
 
-    private static bool Same(ListenerOptions one, ListenerOptions other) => one.Protocol == other.Protocol && one.Setting.Value == other.Setting.Value;
-
-    private Listener OpenOne(ListenerOptions wanted, ServerOptions options)
+    private Listener OpenOne(ListenerOptions wanted, ListenSocketOptions how, ServerOptions options)
     {
         var setting = wanted.Setting;
         var address = ListenAddress.Parse(setting.Value, out string error)
             ?? throw new StartException($"{setting.Source}: {setting}: the address {error}.");
         try
         {
-            var socket = ListenSocket.Open(address, options.Backlog);
-            if (address.Path is { } path)
-                Prepare(path, options);
+            var socket = activated.Find(address) is { } number ? ListenSocket.Inherit(address, number) : ListenSocket.Open(address, how);
+            if (socket is { File: not null, Address.Path: { } path })
+                ledger.Add(path, kept: !options.Vacuum);
             return new Listener(++_lastId, wanted, socket);
         }
         catch (ListenException failure)
         {
-            throw ListenErrors.Explain(setting, failure);
+            var rival = _open.Concat(_pending).FirstOrDefault(listener => listener.Socket.Bound.Overlaps(address));
+            throw failure.Failure switch
+            {
+                ListenFailure.OwnerNotPermitted => ListenErrors.Explain(options.SocketOwner!, failure),
+                ListenFailure.InUse when rival is not null => ListenErrors.ExplainOverlap(setting, rival.Options.Setting),
+                _ => ListenErrors.Explain(setting, failure),
+            };
         }
-    }
-
-    /// <summary>A socket's file: whose it is, who may connect, and whether it goes at the end.</summary>
-    private void Prepare(string path, ServerOptions options)
-    {
-        if (identity.Drop is { } credentials)
-            Syscall.lchown(path, credentials.UserId, credentials.GroupId);
-        if (options.SocketMode is { } mode)
-            Syscall.chmod(path, NativeConvert.ToFilePermissions((uint)mode));
-        ledger.Add(path, kept: !options.Vacuum);
     }
 }

@@ -30,6 +30,9 @@ internal static class Messages
     /// <summary>The reload was refused and what runs goes on.</summary>
     public static readonly Regex ReloadFailed = new("The reload failed, everything stays as it was");
 
+    /// <summary>The banner's title.</summary>
+    public static readonly Regex Ready = new(@"OneServe \S+ is ready");
+
     /// <summary>A new generation has taken over.</summary>
     public static readonly Regex Reloaded = new("Reloaded");
 

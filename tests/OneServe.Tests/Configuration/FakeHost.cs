@@ -15,6 +15,8 @@ internal sealed class FakeHost : IConfigurationHost
 
     public int ProcessorCount => 4;
 
+    public int ProcessId => 77;
+
     public UserIdentity User => new(1000, "deploy", 1001, "web");
 
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);

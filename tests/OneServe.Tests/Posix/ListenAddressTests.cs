@@ -25,7 +25,15 @@ public sealed class ListenAddressTests
         (address.Path, address.AbstractName, address.IsTcp).Should().Be((path, name, false));
     }
 
+    [Fact]
+    public void Descriptor()
+    {
+        var address = ListenAddress.Parse("fd://3", out _)!;
+        (address.Descriptor, address.IsTcp, address.Path).Should().Be((3, false, null));
+    }
+
     [Theory]
+    [InlineData("fd://x", "*`x`*fd://3*")]
     [InlineData("", "is empty")]
     [InlineData("host:", "*port*")]
     [InlineData("host:http", "*`http`*")]
