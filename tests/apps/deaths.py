@@ -63,6 +63,15 @@ def cut_everything():
             pass
 
 
+def starve():
+    """Takes every descriptor that this process may have."""
+    try:
+        while True:
+            kept.append(open(os.devnull))
+    except OSError:
+        pass
+
+
 def make_noise():
     for _ in range(1000):
         sys.stdout.write("o" * 2000 + "\n")
@@ -97,6 +106,7 @@ VIEWS = {
     "/close": close_everything,
     "/cut": cut_everything,
     "/noise": make_noise,
+    "/starve": starve,
     "/memory": run_out_of_memory,
 }
 
@@ -108,6 +118,8 @@ def application(environ, start_response):
     view = VIEWS.get(path)
     if view is not None:
         view()
-    body = b"%d" % os.getpid()
+    if path == "/detach":
+        kept.append(environ["wsgi.input"].detach())
+    body = environ["wsgi.input"].read() if path == "/body" else b"%d" % os.getpid()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
