@@ -21,6 +21,7 @@ public static partial class OptionTable
             .. Rows(OptionSection.Processes, Processes()),
             .. Rows(OptionSection.Privileges, Privileges()),
             .. Rows(OptionSection.Requests, Requests()),
+            .. Rows(OptionSection.Routing, Routing()),
             .. Rows(OptionSection.Logging, Logging()),
             .. Rows(OptionSection.Reloading, Reloading()),
             .. Rows(OptionSection.Daemons, Daemons()),
