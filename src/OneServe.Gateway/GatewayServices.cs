@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OneServe.Application;
 using OneServe.Gateway.Http;
 using OneServe.Gateway.Logging;
+using OneServe.Gateway.Routing;
 using OneServe.Transport;
 
 namespace OneServe.Gateway;
@@ -12,6 +13,7 @@ internal sealed class GatewayServices
     /// <summary>Bytes of request bodies in memory; the blocks that hold them may take twice as much.</summary>
     private const long MaximumBodyMemory = 32 << 20;
 
+    private readonly HashSet<int> _redirecting = [];
     private long _second = -1;
     private DateTime _localTime;
 
@@ -23,6 +25,9 @@ internal sealed class GatewayServices
 
     /// <summary>What is served now.</summary>
     public Site Site { get; private set; } = Site.Empty;
+
+    /// <summary>What is decided before files and application; null: nothing.</summary>
+    public RequestGate? Gate { get; private set; }
 
     public required KestrelServerLimits HttpLimits { get; init; }
 
@@ -46,6 +51,7 @@ internal sealed class GatewayServices
     public void Serve(Site site)
     {
         Site = site;
+        Gate = RequestGate.Of(site.Routes, _redirecting, Now);
         HttpLimits.MaxRequestHeadersTotalSize = HttpLimits.MaxRequestLineSize = site.Options.HeadLimit;
         Dispatcher.QueueLimit = site.Options.QueueLimit;
         Dispatcher.QueueTimeout = site.Options.QueueTimeout;
@@ -60,6 +66,13 @@ internal sealed class GatewayServices
         BodyClock.MinimumRate = clients.MinimumBodyRate;
         Transport.MaxConnections = clients.MaxConnections;
         Transport.MaxConnectionsPerAddress = clients.MaxConnectionsPerAddress;
+    }
+
+    /// <summary>A listener does nothing but redirect to https. Its number is never used again: the connections that came through it may outlive it.</summary>
+    public void Redirect(int listener)
+    {
+        _redirecting.Add(listener);
+        Gate = RequestGate.Of(Site.Routes, _redirecting, Now);
     }
 
     /// <summary>Requests answered.</summary>

@@ -28,7 +28,7 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
         services.Requests++;
         if (!context.IsWorkers)
             services.OwnRequests++;
-        if (services.AccessLog is { } log && !services.Site.Options.DisableLogging)
+        if (services.AccessLog is { } log && !services.Site.Options.DisableLogging && context.Routed is not { IsLogged: false })
             log.Append(Describe(context));
     }
 
@@ -51,6 +51,7 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
             ProcessRequests = context.IsWorkers ? context.WorkerRequests : services.OwnRequests,
             TotalRequests = services.Requests,
             RemoteAddress = context.Connection.RemoteAddress,
+            User = context.Routed?.User,
             Variables = context.Variables,
             VariablesSize = context.VariablesSize,
             Time = services.LocalTime,

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Application;
 using OneServe.Application.Marshal;
+using OneServe.Gateway.Logging;
+using OneServe.Gateway.Routing;
 using OneServe.Posix;
 using OneServe.Transport;
 
@@ -59,6 +60,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>When the head was read (<see cref="Stopwatch"/> ticks).</summary>
     public long Started { get; private set; }
 
+    /// <summary>What routes have decided about the request; null: none is about it.</summary>
+    public RouteDecision? Routed { get; set; }
+
+    public Site Site => _services.Site;
+
+    /// <summary>The connection cannot go on, or may not: the rest of a body is not looked for.</summary>
+    public bool ClosesConnection => _services.ClosesConnections || !IsReadToEnd;
+
     // ---- for the access log ----
 
     public bool AskedApplication { get; private set; }
@@ -85,7 +94,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>Nothing of the request is left to be read from the connection.</summary>
     public bool IsReadToEnd { get; private set; }
 
-    /// <summary>Answers the request: from a static map, else from the application.</summary>
+    /// <summary>Answers the request: by a route, from a static map, else from the application.</summary>
     public Task ProcessAsync()
     {
         _number++;
@@ -96,10 +105,12 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         ResponseSize = 0;
         Via = "";
         _stream = null;
+        Routed = null;
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
-        // A body that nobody reads ends the connection: where it ends is not looked for.
-        if (!IsReadToEnd || _services.ClosesConnections)
+        if (ClosesConnection)
             _response.Headers.Connection = "close";
+        if (_services.Gate is { } gate && gate.TryAnswer(this, out var answered))
+            return answered;
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
         return AskApplication();
@@ -122,12 +133,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     }
 
     /// <summary>An answer that ends the connection: what else the client sends is not read.</summary>
-    private Task Refuse(int status)
-    {
-        Answer(status);
-        _response.Headers.Connection = "close";
-        return Task.CompletedTask;
-    }
+    private Task Refuse(int status) => new OwnAnswer(status) { Closes = true }.Send(this);
 
     private async Task ReadBodyThenAsk()
     {
@@ -135,7 +141,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         {
             await _body.ReadAsync(_input.Reader);
         }
-        catch (Exception error) when (StatusOf(error) is var status and not 0)
+        catch (Exception error) when (BodyFault.StatusOf(error, Connection) is var status and not 0)
         {
             _body.Release();
             if (error is SystemCallException noSpace)
@@ -169,18 +175,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         }
     }
 
-    /// <summary>The answer to a body that cannot be read; 0: none, the client has left.</summary>
-    private int StatusOf(Exception error) => error switch
-    {
-        // No room for the temporary file: RFC 9110, 15.6.1.
-        SystemCallException => StatusCodes.Status500InternalServerError,
-        _ when Connection.IsBroken => 0,
-        TimeoutException => StatusCodes.Status408RequestTimeout,
-        BadHttpRequestException refusal => refusal.StatusCode,
-        // A chunk of more than 31 bits, a trailer with NUL: Kestrel fails where it should refuse.
-        _ => StatusCodes.Status400BadRequest,
-    };
-
     private Task Ask()
     {
         _mayHaveBody = true;
@@ -212,7 +206,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         int before = packet.Length;
         packet.Raw(_clientEnviron ??= ClientEnviron.Marshal(Connection));
         long? length = BodyLength > 0 || _request.Headers.ContentLength is not null ? BodyLength : null;
-        Variables = ClientEnviron.Count + RequestEnviron.Write(ref packet, _request, Path, length);
+        Variables = ClientEnviron.Count + RequestEnviron.Write(ref packet, _request, Path, length, Routed?.User ?? "");
         VariablesSize = packet.Length - before;
     }
 
@@ -235,11 +229,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             return true;
         }
         ResponseSize = body.Length;
-        var written = Write(body);
-        if (written.IsCompleted)
-            Complete();
-        else
-            CompleteAfter(written);
+        CompleteAfter(Write(body));
         return true;
     }
 
@@ -329,10 +319,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             return;
         }
         int status = FailureStatus.Of(failure);
-        Answer(status);
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            _response.Headers.RetryAfter = _services.Dispatcher.RetryAfter.ToString(CultureInfo.InvariantCulture);
-        Complete();
+        CompleteAfter(new OwnAnswer(status) { RetryAfter = status == StatusCodes.Status503ServiceUnavailable ? _services.Dispatcher.RetryAfter : 0 }.Send(this));
     }
 
     void IClientObserver.ClientGone()
@@ -361,27 +348,31 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
                 _response.Headers.ContentLength = _response.StatusCode == 205 ? 0 : null;
             if (_services.ClosesConnections)
                 _response.Headers.Connection = "close";
+            AddFields(replaces: false);
             return true;
         }
         return false;
     }
 
-    /// <summary>Replaces whatever has been set so far by an empty answer with this status.</summary>
-    public void Answer(int status)
+    /// <summary>Adds what `add-header` and routes add to an answer.</summary>
+    public void AddFields(bool replaces)
     {
-        _response.Headers.Clear();
-        _response.StatusCode = status;
-        _response.ReasonPhrase = null;
-        _response.Headers.ContentLength = 0;
-        if (_services.ClosesConnections)
-            _response.Headers.Connection = "close";
+        _services.Site.AddedFields?.Apply(_response.Headers, replaces);
+        Routed?.Apply(_response.Headers, replaces);
+    }
+
+    /// <summary>Ends the connection without an answer.</summary>
+    public void Cut()
+    {
+        _response.StatusCode = AccessLogEntry.NoAnswer;
+        _lifetime.Abort();
     }
 
     /// <summary>
     /// Writes and flushes; the bytes have been copied when it returns. It never fails: what cannot be written ends the connection, for instance more
     /// than the Content-Length (the worker checks that, so this one is not to be trusted), and nothing after it reaches the client.
     /// </summary>
-    private async Task Write(ReadOnlyMemory<byte> data)
+    public async Task Write(ReadOnlyMemory<byte> data)
     {
         try
         {
@@ -393,10 +384,18 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         }
     }
 
+    private void CompleteAfter(Task written)
+    {
+        if (written.IsCompleted)
+            Complete();
+        else
+            CompleteLater(written);
+    }
+
     // The connection may be at its next request, in this same object, when a write of the last one ends: only with an aborted connection, but then
     // what was pipelined is still handled.
 
-    private async void CompleteAfter(Task written)
+    private async void CompleteLater(Task written)
     {
         int number = _number;
         await written;

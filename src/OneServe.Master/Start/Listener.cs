@@ -13,9 +13,11 @@ internal sealed record Listener(int Id, ListenerOptions Options, ListenSocket So
     public string Kind => Options.Protocol switch
     {
         ListenerProtocol.Http => "http",
+        ListenerProtocol.HttpToHttps => "https-redirect",
         _ => throw new InvalidOperationException($"The protocol {Options.Protocol} has no kind."),
     };
 
-    /// <summary>For people: `http://0.0.0.0:8000`, `http on /run/site.sock`.</summary>
-    public string Title => Socket.Address.IsTcp ? $"{Kind}://{Socket.Name}" : $"{Kind} on {Socket.Name}";
+    /// <summary>For people: `http://0.0.0.0:8000`, `http on /run/site.sock`, `http://0.0.0.0:80 (redirects to https)`.</summary>
+    public string Title => (Socket.Address.IsTcp ? $"http://{Socket.Name}" : $"http on {Socket.Name}")
+        + (Options.Protocol == ListenerProtocol.HttpToHttps ? " (redirects to https)" : "");
 }
