@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Gateway.Logging;
+using OneServe.Gateway.Routing;
 
 namespace OneServe.Gateway.Http;
 
@@ -61,7 +62,9 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
             Duration = Stopwatch.GetElapsedTime(context.Started),
             Via = context.Via,
             Protocol = context.Request.Protocol,
-            Status = context.ClientLeft ? AccessLogEntry.ClientClosedRequest : context.Response.StatusCode,
+            Status = context.Routed is { Verdict: RouteVerdict.Cut } ? AccessLogEntry.NoAnswer
+                : context.ClientLeft ? AccessLogEntry.ClientClosedRequest
+                : context.Response.StatusCode,
             Headers = count,
             HeadersSize = size,
         };

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Application;
 using OneServe.Application.Marshal;
-using OneServe.Gateway.Logging;
 using OneServe.Gateway.Routing;
 using OneServe.Posix;
 using OneServe.Transport;
@@ -362,11 +361,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     }
 
     /// <summary>Ends the connection without an answer.</summary>
-    public void Cut()
-    {
-        _response.StatusCode = AccessLogEntry.NoAnswer;
-        _lifetime.Abort();
-    }
+    public void Cut() => _lifetime.Abort();
 
     /// <summary>
     /// Writes and flushes; the bytes have been copied when it returns. It never fails: what cannot be written ends the connection, for instance more

@@ -25,5 +25,6 @@ internal sealed class ErrorPages
     /// <summary>Null: there are none.</summary>
     public static ErrorPages? Of(RoutingOptions options) => options.ErrorPages.IsEmpty ? null : new ErrorPages(options.ErrorPages);
 
-    public ReadOnlyMemory<byte>? Of(int status) => _pages.TryGetValue(status, out byte[]? page) ? page : null;
+    /// <summary>Empty: there is none for this status.</summary>
+    public ReadOnlyMemory<byte> Of(int status) => _pages.GetValueOrDefault(status);
 }

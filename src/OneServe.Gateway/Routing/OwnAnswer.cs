@@ -65,7 +65,7 @@ internal readonly record struct OwnAnswer(int Status)
     private ReadOnlyMemory<byte> BodyOf(RequestContext context, out string? type)
     {
         type = PageType;
-        if (context.Site.ErrorPages?.Of(Status) is { } page)
+        if (context.Site.ErrorPages?.Of(Status) is { IsEmpty: false } page)
             return page;
         string text = HasText && Status is not (204 or 205 or 304) ? ReasonPhrases.GetReasonPhrase(Status) : "";
         type = text.Length > 0 ? "text/plain" : null;
