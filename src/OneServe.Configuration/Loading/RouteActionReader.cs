@@ -18,8 +18,8 @@ internal sealed class RouteActionReader(string? directory, DiagnosticList diagno
 
     /// <summary>The action, or null after an error.</summary>
     /// <param name="text">Without the pattern.</param>
-    /// <param name="groups">How many groups the pattern has.</param>
-    public RouteAction? Read(Setting setting, string text, int groups)
+    /// <param name="groups">How many groups the pattern has, the whole match not counted; null: there is no pattern.</param>
+    public RouteAction? Read(Setting setting, string text, int? groups)
     {
         int colon = text.IndexOf(':');
         // donotlog and its kin need no arguments, and uWSGI refuses them without a colon.
@@ -52,10 +52,10 @@ internal sealed class RouteActionReader(string? directory, DiagnosticList diagno
             : Error(setting, $"`{code}` is not a status from 200 to 599", "return:403");
     }
 
-    private RouteAction? Redirect(Setting setting, int status, string arguments, int groups) =>
+    private RouteAction? Redirect(Setting setting, int status, string arguments, int? groups) =>
         Text(setting, arguments, groups, "an address", "redirect:/new/$1") is { } location ? new RouteAction.Redirect(status, location) : null;
 
-    private RouteAction? AddField(Setting setting, string arguments, int groups)
+    private RouteAction? AddField(Setting setting, string arguments, int? groups)
     {
         if (FieldLine.Read(arguments) is not var (name, value))
         {
@@ -93,7 +93,7 @@ internal sealed class RouteActionReader(string? directory, DiagnosticList diagno
     }
 
     /// <summary>The name is cut at the last slash that is certain: what a client adds stays below it.</summary>
-    private RouteAction? SendFile(Setting setting, string arguments, int groups)
+    private RouteAction? SendFile(Setting setting, string arguments, int? groups)
     {
         if (arguments.Length == 0 || arguments.StartsWith('$'))
         {
@@ -141,10 +141,10 @@ internal sealed class RouteActionReader(string? directory, DiagnosticList diagno
         RouteText parsed = RouteText.Parse(RouteBinder.Octets(text.Trim()));
         foreach (RouteTextPart part in parsed.Parts)
         {
-            if (part.Kind == RouteTextKind.Group && part.Text[0] - '0' > groups)
+            if (part.Kind == RouteTextKind.Group && !(part.Text[0] - '0' <= groups))
             {
-                string has = groups == 0 ? "the pattern has no group" : $"the pattern has {groups}";
-                Error(setting, $"`${part.Text}` is not there: {has}", "put what is meant into parentheses");
+                string has = groups switch { null => "there is no pattern", 0 => "the pattern has no group", _ => $"the pattern has {groups}" };
+                Error(setting, $"`${part.Text}` is not there: {has}", groups is null ? "route = ^/(.*) …" : "put what is meant into parentheses");
                 return null;
             }
 

@@ -34,7 +34,7 @@ internal sealed class RouteBinder(ImmutableArray<Setting> settings, RouteActionR
         string text = setting.Value.Trim();
         if (Subjects[setting.Name] is not { } subject)
         {
-            return actions.Read(setting, text, groups: 0) is { } run ? new RouteOptions(null, "", run, setting) : null;
+            return actions.Read(setting, text, groups: null) is { } run ? new RouteOptions(null, "", run, setting) : null;
         }
 
         int blank = text.AsSpan().IndexOfAny(' ', '\t');
@@ -59,7 +59,7 @@ internal sealed class RouteBinder(ImmutableArray<Setting> settings, RouteActionR
         }
         catch (RegexParseException error)
         {
-            diagnostics.Error($"`{setting.Name}`: `{pattern}` is not a regular expression: {error.Message.TrimEnd('.')}", setting.Source);
+            diagnostics.Error($"`{setting.Name}`: `{pattern}` is not a regular expression: {PatternFault.Describe(error)}", setting.Source);
         }
         catch (NotSupportedException)
         {

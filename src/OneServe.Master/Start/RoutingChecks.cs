@@ -36,7 +36,7 @@ internal static class RoutingChecks
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"{setting.Source}: {file} cannot be read: {error.Message}");
+            throw new StartException($"{setting.Source}: `{setting.Name}`: {file} cannot be read. Is it being replaced? Start again.");
         }
     }
 
