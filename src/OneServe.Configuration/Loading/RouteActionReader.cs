@@ -130,7 +130,7 @@ internal sealed class RouteActionReader(string? directory, DiagnosticList diagno
         return new RouteAction.RateLimit(count / seconds, burst);
     }
 
-    private RouteText? Text(Setting setting, string text, int groups, string what, string example)
+    private RouteText? Text(Setting setting, string text, int? groups, string what, string example)
     {
         if (text.Trim().Length == 0)
         {
