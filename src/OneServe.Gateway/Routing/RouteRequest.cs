@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Configuration;
 
@@ -8,8 +9,10 @@ namespace OneServe.Gateway.Routing;
 /// <param name="path">The decoded path.</param>
 /// <param name="address">The client's; empty behind a UNIX socket.</param>
 /// <param name="now">The time, ms.</param>
-internal sealed class RouteRequest(IHttpRequestFeature head, string path, string address, long now)
+internal sealed partial class RouteRequest(IHttpRequestFeature head, string path, string address, long now)
 {
+    private string? _merged;
+
     public long Now { get; } = now;
 
     public string Address { get; } = address;
@@ -24,7 +27,7 @@ internal sealed class RouteRequest(IHttpRequestFeature head, string path, string
 
     public string TextOf(RouteSubject subject) => subject switch
     {
-        RouteSubject.Path => path,
+        RouteSubject.Path => MergedPath,
         RouteSubject.Uri => Uri,
         RouteSubject.Host => head.Headers.Host.ToString(),
         RouteSubject.Query => Query,
@@ -48,10 +51,16 @@ internal sealed class RouteRequest(IHttpRequestFeature head, string path, string
         _ => Field(variable),
     };
 
+    /// <summary>The path with one slash for several: /a//b names the same file as /a/b, and must not slip past a route about it.</summary>
+    private string MergedPath => _merged ??= path.Contains("//", StringComparison.Ordinal) ? Slashes().Replace(path, "/") : path;
+
     private string Query => head.QueryString.Length > 0 ? head.QueryString[1..] : "";
 
     private string Field(string variable)
         => variable.StartsWith(RouteVariable.FieldPrefix, StringComparison.Ordinal)
             ? head.Headers[variable[RouteVariable.FieldPrefix.Length..].Replace('_', '-')].ToString()
             : "";
+
+    [GeneratedRegex("/{2,}")]
+    private static partial Regex Slashes();
 }

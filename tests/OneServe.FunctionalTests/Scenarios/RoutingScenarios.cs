@@ -21,6 +21,7 @@ public sealed class RoutingScenarios(ITestOutputHelper output) : ScenarioTest(ou
         (await server.GetAsync("/static/b.txt")).Text.Should().Be("another");
         var bare = await server.GetAsync("/%68ello");
         (bare.Status, bare.Text).Should().Be((410, ""), "the path is matched decoded");
+        (await server.GetAsync("/static//a.txt")).Status.Should().Be(403, "a file has one name");
         (await server.GetAsync("/version")).Status.Should().Be(200);
         await using var connection = await server.ConnectAsync();
         (await connection.RequestAsync("HEAD", "/static/a.txt")).Body.Should().BeEmpty();

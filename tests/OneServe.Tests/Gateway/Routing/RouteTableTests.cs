@@ -43,6 +43,12 @@ public sealed class RouteTableTests
         => Table("route-uri = ^/admin return:403").Decide(new RouteRequest(Head("http://h/admin"), "/admin", "", 0))!.Answer.Status.Should().Be(403);
 
     [Theory]
+    [InlineData("/static//private/a")]
+    [InlineData("///static/private///a")]
+    public void Several_slashes_are_one(string path)
+        => Decide(path, "route = ^/static/private/(.*) redirect:/$1?${PATH_INFO}")!.Answer.Location.Should().Be($"/a?{path}");
+
+    [Theory]
     [InlineData("continue:")]
     [InlineData("last:")]
     public void Last_ends_the_routes_and_keeps_what_they_have_decided(string action)
