@@ -15,6 +15,9 @@ public sealed record ServerOptions
 
     public StaticFileOptions StaticFiles { get; init; } = new();
 
+    /// <summary>What is decided about requests before files and application.</summary>
+    public RoutingOptions Routing { get; init; } = new();
+
     /// <summary>`processes`: worker processes, at least 1.</summary>
     public int Processes { get; init; } = 1;
 
@@ -149,10 +152,13 @@ public sealed record ApplicationOptions
 
 /// <summary>One address to listen on.</summary>
 /// <param name="Protocol">What is spoken there.</param>
-/// <param name="Setting">`http` or `http-socket` as written: `host:port`, `:port`, `[::]:port`, a path (with `chdir` applied: absolute), `@abstract`, `fd://3`.</param>
+/// <param name="Setting">`http`, `http-socket` or `http-to-https` as written: `host:port`, `:port`, `[::]:port`, a path (with `chdir` applied: absolute), `@abstract`, `fd://3`.</param>
 public sealed record ListenerOptions(ListenerProtocol Protocol, Setting Setting);
 
 public enum ListenerProtocol
 {
     Http,
+
+    /// <summary>`http-to-https`: each request is answered by a redirect.</summary>
+    HttpToHttps,
 }

@@ -77,6 +77,8 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
         switch (message.Verb)
         {
             case "listener" when descriptors.Length == 1:
+                if (message.Words.Length > 1 && message.Words[1] == "https-redirect")
+                    services.Redirect(first);
                 transport.AddListener(first, descriptors[0], unix: message.Words.Length > 2 && message.Words[2] is ['/' or '@', ..]);
                 break;
             case "unlisten":

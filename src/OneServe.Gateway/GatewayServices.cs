@@ -1,9 +1,8 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OneServe.Application;
 using OneServe.Gateway.Http;
-using OneServe.Gateway.Http.Proxies;
 using OneServe.Gateway.Logging;
+using OneServe.Gateway.Routing;
 using OneServe.Transport;
 
 namespace OneServe.Gateway;
@@ -14,6 +13,7 @@ internal sealed class GatewayServices
     /// <summary>Bytes of request bodies in memory; the blocks that hold them may take twice as much.</summary>
     private const long MaximumBodyMemory = 32 << 20;
 
+    private readonly HashSet<int> _redirecting = [];
     private long _second = -1;
     private DateTime _localTime;
 
@@ -25,6 +25,9 @@ internal sealed class GatewayServices
 
     /// <summary>What is served now.</summary>
     public Site Site { get; private set; } = Site.Empty;
+
+    /// <summary>What is decided before files and application; null: nothing.</summary>
+    public RequestGate? Gate { get; private set; }
 
     public required KestrelServerLimits HttpLimits { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed class GatewayServices
     public void Serve(Site site)
     {
         Site = site;
+        Gate = RequestGate.Of(site.Routes, _redirecting, Now);
         HttpLimits.MaxRequestHeadersTotalSize = HttpLimits.MaxRequestLineSize = site.Options.HeadLimit;
         Dispatcher.QueueLimit = site.Options.QueueLimit;
         Dispatcher.QueueTimeout = site.Options.QueueTimeout;
@@ -64,15 +68,11 @@ internal sealed class GatewayServices
         Transport.MaxConnectionsPerAddress = clients.MaxConnectionsPerAddress;
     }
 
-    /// <summary>For whom a trusted proxy asks; null: no proxy, or it says nothing.</summary>
-    public ForwardedClient? ForwardedClientOf(ClientConnection connection, IHeaderDictionary fields)
+    /// <summary>A listener does nothing but redirect to https. Its number is never used again: the connections that came through it may outlive it.</summary>
+    public void Redirect(int listener)
     {
-        var proxies = Site.Proxies;
-        if (!proxies.Contains(connection.Client) || ForwardedFields.Read(fields, proxies) is not { } client)
-            return null;
-        if (client.Host is not null && proxies.TrustsHost)
-            fields.Host = client.Host;
-        return client;
+        _redirecting.Add(listener);
+        Gate = RequestGate.Of(Site.Routes, _redirecting, Now);
     }
 
     /// <summary>Requests answered.</summary>

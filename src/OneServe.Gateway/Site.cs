@@ -1,6 +1,7 @@
 using OneServe.Configuration;
 using OneServe.Gateway.Http;
 using OneServe.Gateway.Http.Proxies;
+using OneServe.Gateway.Routing;
 
 namespace OneServe.Gateway;
 
@@ -21,14 +22,25 @@ internal sealed class Site(int generation, ServerOptions options, StaticSite res
     /// <summary>Files that the application may name in its answers.</summary>
     public DelegatedFiles Delegated { get; } = delegated;
 
+    /// <summary>What is decided before files and application; null: nothing.</summary>
+    public RouteTable? Routes { get; private init; }
+
+    /// <summary>`add-header`; null: none.</summary>
+    public AddedFields? AddedFields { get; private init; }
+
+    /// <summary>Null: there are none.</summary>
+    public ErrorPages? ErrorPages { get; private init; }
+
     /// <summary>True while there is something that <see cref="Trim"/> may drop one day.</summary>
-    public bool HoldsFiles => Static.HoldsFiles || Delegated.HoldsFiles;
+    public bool HasToTrim => Static.HoldsFiles || Delegated.HoldsFiles || Routes is { HasToTrim: true };
 
     /// <summary>Drops what was not used for a while.</summary>
-    public void Trim()
+    /// <param name="now">The loop's time, ms.</param>
+    public void Trim(long now)
     {
         Static.Trim();
         Delegated.Trim();
+        Routes?.Trim(now);
     }
 
     /// <summary>Lets go of its files. Answers that are on their way keep theirs.</summary>
@@ -36,11 +48,17 @@ internal sealed class Site(int generation, ServerOptions options, StaticSite res
     {
         Static.Dispose();
         Delegated.Dispose();
+        Routes?.Dispose();
     }
 
     public static Site Of(int generation, ServerOptions options) => new(
         generation,
         options,
         StaticRuleReader.MapsOf(options) is { } maps ? new StaticSite(maps) : StaticSite.None,
-        new DelegatedFiles(StaticRuleReader.SendDirectoriesOf(options.StaticFiles), StaticRuleReader.SendMapsOf(options.StaticFiles)));
+        new DelegatedFiles(StaticRuleReader.SendDirectoriesOf(options.StaticFiles), StaticRuleReader.SendMapsOf(options.StaticFiles)))
+    {
+        Routes = RouteReader.TableOf(options),
+        AddedFields = RouteReader.FieldsOf(options.Routing),
+        ErrorPages = ErrorPages.Of(options.Routing),
+    };
 }

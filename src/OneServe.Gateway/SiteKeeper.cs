@@ -12,7 +12,7 @@ internal sealed class SiteKeeper(GatewayServices services) : ILoopParticipant
 
     int ILoopParticipant.SleepLimit => -1;
 
-    bool ILoopParticipant.WantsSeconds => services.Site.HoldsFiles;
+    bool ILoopParticipant.WantsSeconds => services.Site.HasToTrim;
 
     bool ILoopParticipant.BeforeSleep() => false;
 
@@ -29,6 +29,6 @@ internal sealed class SiteKeeper(GatewayServices services) : ILoopParticipant
         if (services.Now() < _next)
             return;
         _next = services.Now() + Interval;
-        services.Site.Trim();
+        services.Site.Trim(services.Now());
     }
 }

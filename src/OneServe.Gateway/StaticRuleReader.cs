@@ -50,6 +50,9 @@ internal static class StaticRuleReader
         CacheControl = "private, no-cache",
     };
 
+    /// <summary>What a route chooses is chosen: neither prefixes nor suffixes of URLs decide over it any more.</summary>
+    public static StaticRules RouteRulesOf(StaticFileOptions files) => RulesOf(files) with { Index = [], SkippedSuffixes = [], ClosedPrefixes = [] };
+
     private static ContentTypes TypesOf(StaticFileOptions files)
     {
         var types = ContentTypes.BuiltIn;

@@ -41,6 +41,7 @@ public static class MasterProcess
                 setup.Log.Warning("{Note}", note);
             string? python = FindPython(options);
             StartChecks.LookAtStaticMaps(options, identity, setup.Log);
+            RoutingChecks.Verify(options.Routing, identity, setup.Log);
 
             var activated = ActivatedSockets.OfThisProcess();
             using var listeners = new ListenerSet(ledger, identity, activated);

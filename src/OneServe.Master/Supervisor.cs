@@ -201,6 +201,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         {
             StartChecks.Verify(options);
             StartChecks.LookAtStaticMaps(options, _context.Identity, _context.Log);
+            RoutingChecks.Verify(options.Routing, _context.Identity, _context.Log);
             string? python = MasterProcess.FindPython(options);
             _listeners.OpenMissing(options);
             _building = NewGeneration(options, python, active: false);

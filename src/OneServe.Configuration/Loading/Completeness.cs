@@ -13,6 +13,10 @@ internal static class Completeness
                 Place(options, other),
                 other is null ? activation.Problem ?? "http = :8000" : "add http = :8000, or http-socket = /run/site.sock");
         }
+        else if (options.Listeners.All(listener => listener.Protocol == ListenerProtocol.HttpToHttps))
+        {
+            diagnostics.Error("`http-to-https` only redirects: the site itself is listened for nowhere", options.Listeners[0].Setting.Source, "add http = :8000");
+        }
 
         ApplicationOptions application = options.Application;
         if (application.Required && application.Module is null && application.File is null && application.Mounts.IsEmpty)

@@ -66,6 +66,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             },
             StaticMaps = staticFiles.Maps(),
             StaticFiles = staticFiles.Bind(),
+            Routing = new RoutingBinder(settings, diagnostics).Bind(Last("chdir")?.Value),
             Processes = Number(Last("processes"), 1, MaxSlots, defaults.Processes),
             Threads = Number(Last("threads"), 1, MaxThreads, defaults.Threads),
             Vacuum = Flag("vacuum", whenAbsent: false),
@@ -106,12 +107,13 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
     private ImmutableArray<ListenerOptions> Listeners(ImmutableArray<Setting> settings)
     {
         var listeners = ImmutableArray.CreateBuilder<ListenerOptions>();
-        foreach (Setting setting in settings.Where(setting => setting.Name is "http" or "http-socket"))
+        foreach (Setting setting in settings.Where(setting => setting.Name is "http" or "http-socket" or "http-to-https"))
         {
             Setting? earlier = listeners.FirstOrDefault(listener => listener.Setting.Value == setting.Value)?.Setting;
             if (earlier is null)
             {
-                listeners.Add(new ListenerOptions(ListenerProtocol.Http, setting));
+                var protocol = setting.Name == "http-to-https" ? ListenerProtocol.HttpToHttps : ListenerProtocol.Http;
+                listeners.Add(new ListenerOptions(protocol, setting));
             }
             else
             {

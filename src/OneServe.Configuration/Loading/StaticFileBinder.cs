@@ -93,7 +93,7 @@ internal sealed class StaticFileBinder(ILookup<string, Setting> byName, Diagnost
         }
         catch (RegexParseException error)
         {
-            diagnostics.Error($"`{setting.Name}`: `{pattern}` is not a regular expression: {error.Message.TrimEnd('.')}", setting.Source);
+            diagnostics.Error($"`{setting.Name}`: `{pattern}` is not a regular expression: {PatternFault.Describe(error)}", setting.Source);
             return false;
         }
     }

@@ -97,6 +97,7 @@ public enum OptionSection
     Processes,
     Privileges,
     Requests,
+    Routing,
     Logging,
     Reloading,
     Daemons,

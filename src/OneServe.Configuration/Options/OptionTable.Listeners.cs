@@ -24,7 +24,6 @@ public static partial class OptionTable
         new("socket", Address, NotYet, "Listen for the uwsgi protocol") { Aliases = ["uwsgi-socket"], Short = 's', Repeatable = true },
         new("protocol", Name, NotYet, "Protocol of `socket` lines") { Aliases = ["socket-protocol"] },
         new("https", Text, NotYet, "Listen for HTTP over TLS") { Repeatable = true },
-        new("http-to-https", Text, NotYet, "Redirect to HTTPS") { Repeatable = true },
         new("fastcgi-socket", Text, NotYet, "Listen for FastCGI") { Repeatable = true },
         new("scgi-socket", Text, NotYet, "Listen for SCGI") { Repeatable = true },
         new("shared-socket", Text, NotYet, "Bind before privileges are dropped; every listener here is") { Repeatable = true },
@@ -58,7 +57,6 @@ public static partial class OptionTable
         new("http-buffer-size", Integer, NotNeeded, "Buffers fit themselves"),
         new("http-modifier1", Integer, NotNeeded, "There is one kind of application"),
         new("http-to", Text, NotNeeded, "The gateway knows its workers") { Repeatable = true },
-        new("add-header", Text, NotYet, "Add a header to every answer of the application") { Repeatable = true },
         new("subscribe-to", Text, NotYet, "Announce this server to a subscription server") { Aliases = ["subscribe"], Repeatable = true },
         new("unsubscribe-on-graceful-reload", Flag, NotYet, "Leave the subscription server during a reload"),
     ];

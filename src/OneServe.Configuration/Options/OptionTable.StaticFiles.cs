@@ -53,9 +53,6 @@ public static partial class OptionTable
         new("static-cache-paths-name", Name, NotNeeded, "Where a file lies is remembered without a cache of that name"),
         new("file-serve-mode", Name, NotNeeded, "Files leave by the fastest way") { Aliases = ["fileserve-mode"] },
         new("offload-threads", Integer, NotNeeded, "No worker is held by a transfer") { Aliases = ["offload-thread"] },
-        new("error-page-403", Text, NotYet, "The page shown for 403") { Repeatable = true },
-        new("error-page-404", Text, NotYet, "The page shown for 404") { Repeatable = true },
-        new("error-page-500", Text, NotYet, "The page shown for 500") { Repeatable = true },
     ];
 
     /// <summary>Two rows: counted from the answer, and from the file's last change.</summary>

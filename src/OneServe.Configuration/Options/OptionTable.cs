@@ -22,6 +22,7 @@ public static partial class OptionTable
             .. Rows(OptionSection.Privileges, Privileges()),
             .. Rows(OptionSection.Requests, Requests()),
             .. Rows(OptionSection.Requests, Proxies()),
+            .. Rows(OptionSection.Routing, Routing()),
             .. Rows(OptionSection.Logging, Logging()),
             .. Rows(OptionSection.Reloading, Reloading()),
             .. Rows(OptionSection.Daemons, Daemons()),

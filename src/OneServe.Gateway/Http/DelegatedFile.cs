@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using OneServe.Gateway.Routing;
 using OneServe.StaticFiles;
 
 namespace OneServe.Gateway.Http;
@@ -36,7 +37,7 @@ internal sealed class DelegatedFile(StaticFileCache cache, string path)
         }
         if (outcome != StaticOutcome.Answered)
         {
-            context.Answer(StatusCodes.Status404NotFound);
+            await new OwnAnswer(StatusCodes.Status404NotFound).Send(context);
             return;
         }
         SetHead(context.Response, response, isPlain);

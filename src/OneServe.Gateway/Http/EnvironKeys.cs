@@ -28,6 +28,7 @@ internal static class EnvironKeys
     public static readonly byte[] Query = MarshalledKey.Of("QUERY_STRING");
     public static readonly byte[] Protocol = MarshalledKey.Of("SERVER_PROTOCOL");
     public static readonly byte[] RemoteAddress = MarshalledKey.Of("REMOTE_ADDR");
+    public static readonly byte[] RemoteUser = MarshalledKey.Of("REMOTE_USER");
     public static readonly byte[] RemotePort = MarshalledKey.Of("REMOTE_PORT");
     public static readonly byte[] ServerName = MarshalledKey.Of("SERVER_NAME");
     public static readonly byte[] ServerPort = MarshalledKey.Of("SERVER_PORT");

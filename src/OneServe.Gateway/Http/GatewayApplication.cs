@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Gateway.Logging;
+using OneServe.Gateway.Routing;
 
 namespace OneServe.Gateway.Http;
 
@@ -28,7 +29,7 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
         services.Requests++;
         if (!context.IsWorkers)
             services.OwnRequests++;
-        if (services.AccessLog is { } log && !services.Site.Options.DisableLogging)
+        if (services.AccessLog is { } log && !services.Site.Options.DisableLogging && context.Routed is not { IsLogged: false })
             log.Append(Describe(context));
     }
 
@@ -50,7 +51,8 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
             Application = context.AskedApplication ? 0 : -1,
             ProcessRequests = context.IsWorkers ? context.WorkerRequests : services.OwnRequests,
             TotalRequests = services.Requests,
-            RemoteAddress = context.RemoteAddress,
+            RemoteAddress = context.Client.Address,
+            User = context.Routed?.User,
             Variables = context.Variables,
             VariablesSize = context.VariablesSize,
             Time = services.LocalTime,
@@ -60,7 +62,9 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
             Duration = Stopwatch.GetElapsedTime(context.Started),
             Via = context.Via,
             Protocol = context.Request.Protocol,
-            Status = context.ClientLeft ? AccessLogEntry.ClientClosedRequest : context.Response.StatusCode,
+            Status = context.Routed is { Verdict: RouteVerdict.Cut } ? AccessLogEntry.NoAnswer
+                : context.ClientLeft ? AccessLogEntry.ClientClosedRequest
+                : context.Response.StatusCode,
             Headers = count,
             HeadersSize = size,
         };

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Application;
 using OneServe.Application.Marshal;
-using OneServe.Gateway.Http.Proxies;
+using OneServe.Gateway.Routing;
 using OneServe.Posix;
 using OneServe.Transport;
 
@@ -26,8 +25,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     private readonly IHttpMaxRequestBodySizeFeature _bodySize;
     private readonly RequestBody _body;
     private StreamedResponse? _stream;
-    private ClientEnviron? _clientEnviron;
-    private ForwardedClient? _forwarded;
     private TaskCompletionSource? _answered;
     private bool _mayHaveBody;
     private DelegatedFile? _delegated;
@@ -38,6 +35,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         _services = services;
         _body = new RequestBody(services.BodyMemory, services.BodyClock);
         Connection = features.GetRequiredFeature<ClientConnection>();
+        Client = new RequestClient(Connection);
         _request = features.GetRequiredFeature<IHttpRequestFeature>();
         _response = features.GetRequiredFeature<IHttpResponseFeature>();
         _output = features.GetRequiredFeature<IHttpResponseBodyFeature>();
@@ -61,8 +59,16 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>When the head was read (<see cref="Stopwatch"/> ticks).</summary>
     public long Started { get; private set; }
 
-    /// <summary>The client's address, as a trusted proxy tells it where there is one.</summary>
-    public string RemoteAddress => _forwarded?.Address ?? Connection.RemoteAddress;
+    /// <summary>Who asks.</summary>
+    public RequestClient Client { get; }
+
+    /// <summary>What routes have decided about the request; null: none is about it.</summary>
+    public RouteDecision? Routed { get; set; }
+
+    public Site Site => _services.Site;
+
+    /// <summary>The connection cannot go on, or may not: the rest of a body is not looked for.</summary>
+    public bool ClosesConnection => _services.ClosesConnections || !IsReadToEnd;
 
     // ---- for the access log ----
 
@@ -90,7 +96,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>Nothing of the request is left to be read from the connection.</summary>
     public bool IsReadToEnd { get; private set; }
 
-    /// <summary>Answers the request: from a static map, else from the application.</summary>
+    /// <summary>Answers the request: by a route, from a static map, else from the application.</summary>
     public Task ProcessAsync()
     {
         _number++;
@@ -101,11 +107,14 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         ResponseSize = 0;
         Via = "";
         _stream = null;
+        Routed = null;
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
-        _forwarded = _services.ForwardedClientOf(Connection, _request.Headers);
+        Client.Read(_request.Headers, Site.Proxies);
         // A body that nobody reads ends the connection: where it ends is not looked for.
-        if (!IsReadToEnd || _services.ClosesConnections)
+        if (ClosesConnection)
             _response.Headers.Connection = "close";
+        if (_services.Gate is { } gate && gate.TryAnswer(this, out var answered))
+            return answered;
         if (_services.Site.Static.TryAnswer(this, out var sent))
             return sent;
         return AskApplication();
@@ -128,12 +137,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     }
 
     /// <summary>An answer that ends the connection: what else the client sends is not read.</summary>
-    private Task Refuse(int status)
-    {
-        Answer(status);
-        _response.Headers.Connection = "close";
-        return Task.CompletedTask;
-    }
+    private Task Refuse(int status) => new OwnAnswer(status) { Closes = true }.Send(this);
 
     private async Task ReadBodyThenAsk()
     {
@@ -141,7 +145,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         {
             await _body.ReadAsync(_input.Reader);
         }
-        catch (Exception error) when (StatusOf(error) is var status and not 0)
+        catch (Exception error) when (BodyFault.StatusOf(error, Connection) is var status and not 0)
         {
             _body.Release();
             if (error is SystemCallException noSpace)
@@ -175,18 +179,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         }
     }
 
-    /// <summary>The answer to a body that cannot be read; 0: none, the client has left.</summary>
-    private int StatusOf(Exception error) => error switch
-    {
-        // No room for the temporary file: RFC 9110, 15.6.1.
-        SystemCallException => StatusCodes.Status500InternalServerError,
-        _ when Connection.IsBroken => 0,
-        TimeoutException => StatusCodes.Status408RequestTimeout,
-        BadHttpRequestException refusal => refusal.StatusCode,
-        // A chunk of more than 31 bits, a trailer with NUL: Kestrel fails where it should refuse.
-        _ => StatusCodes.Status400BadRequest,
-    };
-
     private Task Ask()
     {
         _mayHaveBody = true;
@@ -216,10 +208,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     protected override void WriteEnviron(ref PacketWriter packet)
     {
         int before = packet.Length;
-        var client = _forwarded is null ? _clientEnviron ??= ClientEnviron.Of(Connection, null) : ClientEnviron.Of(Connection, _forwarded);
-        packet.Raw(client.Bytes);
+        int count = Client.WriteEnviron(ref packet);
         long? length = BodyLength > 0 || _request.Headers.ContentLength is not null ? BodyLength : null;
-        Variables = client.Count + RequestEnviron.Write(ref packet, _request, Path, length);
+        Variables = count + RequestEnviron.Write(ref packet, _request, Path, length, Routed?.User ?? "");
         VariablesSize = packet.Length - before;
     }
 
@@ -242,11 +233,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             return true;
         }
         ResponseSize = body.Length;
-        var written = Write(body);
-        if (written.IsCompleted)
-            Complete();
-        else
-            CompleteAfter(written);
+        CompleteAfter(Write(body));
         return true;
     }
 
@@ -336,10 +323,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
             return;
         }
         int status = FailureStatus.Of(failure);
-        Answer(status);
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            _response.Headers.RetryAfter = _services.Dispatcher.RetryAfter.ToString(CultureInfo.InvariantCulture);
-        Complete();
+        CompleteAfter(new OwnAnswer(status) { RetryAfter = status == StatusCodes.Status503ServiceUnavailable ? _services.Dispatcher.RetryAfter : 0 }.Send(this));
     }
 
     void IClientObserver.ClientGone()
@@ -368,27 +352,27 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
                 _response.Headers.ContentLength = _response.StatusCode == 205 ? 0 : null;
             if (_services.ClosesConnections)
                 _response.Headers.Connection = "close";
+            AddFields(replaces: false);
             return true;
         }
         return false;
     }
 
-    /// <summary>Replaces whatever has been set so far by an empty answer with this status.</summary>
-    public void Answer(int status)
+    /// <summary>Adds what `add-header` and routes add to an answer.</summary>
+    public void AddFields(bool replaces)
     {
-        _response.Headers.Clear();
-        _response.StatusCode = status;
-        _response.ReasonPhrase = null;
-        _response.Headers.ContentLength = 0;
-        if (_services.ClosesConnections)
-            _response.Headers.Connection = "close";
+        _services.Site.AddedFields?.Apply(_response.Headers, replaces);
+        Routed?.Apply(_response.Headers, replaces);
     }
+
+    /// <summary>Ends the connection without an answer.</summary>
+    public void Cut() => _lifetime.Abort();
 
     /// <summary>
     /// Writes and flushes; the bytes have been copied when it returns. It never fails: what cannot be written ends the connection, for instance more
     /// than the Content-Length (the worker checks that, so this one is not to be trusted), and nothing after it reaches the client.
     /// </summary>
-    private async Task Write(ReadOnlyMemory<byte> data)
+    public async Task Write(ReadOnlyMemory<byte> data)
     {
         try
         {
@@ -400,10 +384,18 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         }
     }
 
+    private void CompleteAfter(Task written)
+    {
+        if (written.IsCompleted)
+            Complete();
+        else
+            CompleteLater(written);
+    }
+
     // The connection may be at its next request, in this same object, when a write of the last one ends: only with an aborted connection, but then
     // what was pipelined is still handled.
 
-    private async void CompleteAfter(Task written)
+    private async void CompleteLater(Task written)
     {
         int number = _number;
         await written;

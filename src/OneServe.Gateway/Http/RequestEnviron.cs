@@ -11,8 +11,9 @@ internal static class RequestEnviron
 
     /// <param name="path">The decoded path.</param>
     /// <param name="bodyLength">Bytes of the body, chunked or not; null: there is none.</param>
+    /// <param name="user">Whom a route has let in; empty: nobody.</param>
     /// <returns>The number of entries.</returns>
-    public static int Write(ref PacketWriter packet, IHttpRequestFeature request, string path, long? bodyLength)
+    public static int Write(ref PacketWriter packet, IHttpRequestFeature request, string path, long? bodyLength, string user)
     {
         int count = Always;
         packet.Raw(EnvironKeys.Method);
@@ -29,6 +30,12 @@ internal static class RequestEnviron
         {
             packet.Raw(EnvironKeys.ContentLength);
             packet.Text(length.ToString(CultureInfo.InvariantCulture));
+            count++;
+        }
+        if (user.Length > 0)
+        {
+            packet.Raw(EnvironKeys.RemoteUser);
+            packet.Text(user);
             count++;
         }
         foreach (var (name, value) in request.Headers)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using OneServe.Gateway.Routing;
 using OneServe.StaticFiles;
 
 namespace OneServe.Gateway.Http;
@@ -53,9 +55,12 @@ internal sealed class StaticSite : IDisposable
 
     private static Task Send(RequestContext context, in StaticResponse response)
     {
+        if (response.Status == StatusCodes.Status404NotFound)
+            return new OwnAnswer(StatusCodes.Status404NotFound).Send(context);
         StaticAnswer.SetHead(context.Response, response);
         if (response.Status == 301)
             context.Response.Headers.Location = SlashedLocation.Of(context.Path, context.Request.QueryString);
+        context.AddFields(replaces: true);
         return StaticAnswer.SendBody(context, response);
     }
 

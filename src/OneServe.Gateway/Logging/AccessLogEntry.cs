@@ -9,6 +9,9 @@ public readonly ref struct AccessLogEntry
     /// <summary>nginx's status for a client that left before its answer; it is logged, never sent.</summary>
     public const int ClientClosedRequest = 499;
 
+    /// <summary>nginx's status for a connection that was cut on purpose; it is logged, never sent.</summary>
+    public const int NoAnswer = 444;
+
     /// <summary>The process that answered: a worker, or the gateway itself.</summary>
     public required int Pid { get; init; }
 
@@ -22,6 +25,9 @@ public readonly ref struct AccessLogEntry
     public required long TotalRequests { get; init; }
 
     public required string RemoteAddress { get; init; }
+
+    /// <summary>Whom a route has let in; null or empty: nobody was asked.</summary>
+    public string? User { get; init; }
 
     public required int Variables { get; init; }
 
@@ -62,7 +68,9 @@ public readonly ref struct AccessLogEntry
         line.Add(TotalRequests);
         line.Add("] "u8);
         line.Add(RemoteAddress);
-        line.Add(" () {"u8);
+        line.Add(" ("u8);
+        line.Add(User ?? "");
+        line.Add(") {"u8);
         line.Add(Variables);
         line.Add(" vars in "u8);
         line.Add(VariablesSize);

@@ -13,12 +13,14 @@ internal sealed record Listener(int Id, ListenerOptions Options, ListenSocket So
     public string Kind => Options.Protocol switch
     {
         ListenerProtocol.Http => "http",
+        ListenerProtocol.HttpToHttps => "https-redirect",
         _ => throw new InvalidOperationException($"The protocol {Options.Protocol} has no kind."),
     };
 
-    /// <summary>For people: `http://0.0.0.0:8000`, `http on /run/site.sock`.</summary>
-    public string Title => (Socket.Bound.EndPoint is null ? $"{Kind} on {Socket.Name}" : $"{Kind}://{Socket.Name}")
-        + (Socket.Inherited is { } number ? $" (inherited, descriptor {number})" : "");
+    /// <summary>For people: `http://0.0.0.0:8000`, `http on /run/site.sock`, `http://0.0.0.0:80 (redirects to https)`.</summary>
+    public string Title => (Socket.Bound.EndPoint is null ? $"http on {Socket.Name}" : $"http://{Socket.Name}")
+        + (Socket.Inherited is { } number ? $" (inherited, descriptor {number})" : "")
+        + (Options.Protocol == ListenerProtocol.HttpToHttps ? " (redirects to https)" : "");
 
     /// <summary>Whether it is what these options ask for, if perhaps in other words: then a reload leaves it alone.</summary>
     public bool Serves(ListenerOptions wanted)
