@@ -159,8 +159,10 @@ public sealed partial class Dispatcher
             return;
         slot.IsDistrusted = true;
         if (!slot.IsDead)
-            _observer.WorkerSentGarbage(slot.Line);
+            _observer.WorkerSentGarbage(slot.Line, PidOf(slot));
     }
+
+    private int PidOf(Slot slot) => (int)_board[slot.Line, SlotWord.Pid];
 
     private void CloseLink(Slot slot)
     {

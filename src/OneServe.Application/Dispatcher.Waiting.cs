@@ -82,7 +82,7 @@ public sealed partial class Dispatcher
                 continue;
             slot.Overdue = id;
             var request = _sent.GetValueOrDefault(id) is { } found and not AbandonedRequest ? found : null;
-            _observer.RequestRanTooLong(slot.Line, ran, request);
+            _observer.RequestRanTooLong(slot.Line, PidOf(slot), ran, request);
             if (request is null)
                 continue;
             Withdraw(request);

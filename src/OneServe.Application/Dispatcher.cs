@@ -255,7 +255,7 @@ public sealed partial class Dispatcher : ILoopParticipant
         if (!_sent.TryGetValue(id, out var request) || request.Pool != slot.Pool)
             return null;
         request.Slot = slot;
-        request.WorkerPid = (int)_board[slot.Line, SlotWord.Pid];
+        request.WorkerPid = PidOf(slot);
         // Was still in the queue when its client left.
         if (request is AbandonedRequest)
             _board[slot.Line, SlotWord.Cancelled] = id;
@@ -347,13 +347,16 @@ public sealed partial class Dispatcher : ILoopParticipant
 public interface IDispatcherObserver
 {
     /// <summary>A worker wrote what cannot be decoded: its process is not to be trusted any further.</summary>
-    void WorkerSentGarbage(int line);
+    /// <param name="line">The slot.</param>
+    /// <param name="pid">The process: when this is heard, the slot may have another one.</param>
+    void WorkerSentGarbage(int line, int pid);
 
     /// <summary>A slot has been at work on one request for longer than <see cref="Dispatcher.RequestTimeLimit"/>.</summary>
     /// <param name="line">The slot.</param>
+    /// <param name="pid">The process, as above.</param>
     /// <param name="ran">Since the worker took it.</param>
     /// <param name="request">Null when its answer is complete, or its client has left.</param>
-    void RequestRanTooLong(int line, TimeSpan ran, ApplicationRequest? request);
+    void RequestRanTooLong(int line, int pid, TimeSpan ran, ApplicationRequest? request);
 
     /// <summary>A request's worker has died.</summary>
     /// <param name="request">The request.</param>

@@ -24,10 +24,10 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
             loop.Modify(socket.Descriptor, EpollEvents.In | EpollEvents.Out);
     }
 
-    void IDispatcherObserver.WorkerSentGarbage(int line) => Send($"garbage {line}");
+    void IDispatcherObserver.WorkerSentGarbage(int line, int pid) => Send($"garbage {line} {pid}");
 
-    void IDispatcherObserver.RequestRanTooLong(int line, TimeSpan ran, ApplicationRequest? request)
-        => Send(FormattableString.Invariant($"harakiri {line} {(long)ran.TotalMilliseconds}\n{Title(request)}"));
+    void IDispatcherObserver.RequestRanTooLong(int line, int pid, TimeSpan ran, ApplicationRequest? request)
+        => Send(FormattableString.Invariant($"harakiri {line} {pid} {(long)ran.TotalMilliseconds}\n{Title(request)}"));
 
     void IDispatcherObserver.RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated)
     {

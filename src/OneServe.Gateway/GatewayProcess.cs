@@ -133,9 +133,10 @@ public static class GatewayProcess
     {
         public IDispatcherObserver? Control { get; set; }
 
-        public void WorkerSentGarbage(int line) => Control?.WorkerSentGarbage(line);
+        public void WorkerSentGarbage(int line, int pid) => Control?.WorkerSentGarbage(line, pid);
 
-        public void RequestRanTooLong(int line, TimeSpan ran, ApplicationRequest? request) => Control?.RequestRanTooLong(line, ran, request);
+        public void RequestRanTooLong(int line, int pid, TimeSpan ran, ApplicationRequest? request)
+            => Control?.RequestRanTooLong(line, pid, ran, request);
 
         public void RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated) => Control?.RequestWasLost(request, age, isRepeated);
     }

@@ -31,10 +31,10 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         void GatewayFailed(string why);
 
         /// <summary>What the slot's process wrote into ring or link does not decode: that process is to be replaced.</summary>
-        void WorkerSentGarbage(int line);
+        void WorkerSentGarbage(int line, int pid);
 
         /// <summary>A request has been in this slot for longer than `harakiri`.</summary>
-        void RequestTookTooLong(int line, double seconds, string request);
+        void RequestTookTooLong(int line, int pid, double seconds, string request);
 
         /// <summary>It has gone for good, as told.</summary>
         void GatewayIsGone();
@@ -162,10 +162,10 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 _failure = message.Text;
                 break;
             case "garbage":
-                owner.WorkerSentGarbage((int)message.Number(0));
+                owner.WorkerSentGarbage((int)message.Number(0), (int)message.Number(1));
                 break;
             case "harakiri":
-                owner.RequestTookTooLong((int)message.Number(0), message.Number(1) / 1000.0, message.Text);
+                owner.RequestTookTooLong((int)message.Number(0), (int)message.Number(1), message.Number(2) / 1000.0, message.Text);
                 break;
             case "lost":
                 context.Log.Error("{Request}", message.Text);

@@ -249,9 +249,9 @@ internal sealed partial class Generation : Prototype.IOwner
     public Worker? WorkerOf(int line) => _workers.Find(worker => line >= worker.Line && line < worker.Line + Options.Threads);
 
     /// <summary>SIGKILL for the process of a slot that has sent garbage; it is replaced like any that dies.</summary>
-    public void KillWorkerOf(int line)
+    public void KillWorkerOf(int line, int pid)
     {
-        if (WorkerOf(line) is not { Pid: > 0 } worker)
+        if (WorkerOf(line) is not { Pid: > 0 } worker || worker.Pid != pid)
             return;
         _context.Log.Error("The process of slot {Line} (pid {Pid}) sent a reply that cannot be read: it is killed", line, worker.Pid);
         Processes.Children.Kill(worker.Pid);

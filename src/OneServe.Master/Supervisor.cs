@@ -95,16 +95,16 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 
     void Gateway.IOwner.GatewayFailed(string why) => FailStart(why, ExitCodes.StartFailed);
 
-    void Gateway.IOwner.WorkerSentGarbage(int line)
+    void Gateway.IOwner.WorkerSentGarbage(int line, int pid)
     {
         foreach (var generation in _generations)
-            generation.KillWorkerOf(line);
+            generation.KillWorkerOf(line, pid);
     }
 
-    void Gateway.IOwner.RequestTookTooLong(int line, double seconds, string request)
+    void Gateway.IOwner.RequestTookTooLong(int line, int pid, double seconds, string request)
     {
         foreach (var generation in _generations)
-            generation.WorkerOf(line)?.RequestTookTooLong(line, seconds, request);
+            generation.WorkerOf(line)?.RequestTookTooLong(line, pid, seconds, request);
     }
 
     void Gateway.IOwner.GatewayIsGone() => Take(MasterEvent.GatewayGone);

@@ -72,9 +72,10 @@ internal sealed partial class Worker
     public void Relieve() => Take(WorkerEvent.Relieved);
 
     /// <summary>A request has been in one of its slots for too long: the gateway has answered 504.</summary>
-    public void RequestTookTooLong(int slotLine, double seconds, string request)
+    public void RequestTookTooLong(int slotLine, int pid, double seconds, string request)
     {
-        if (Pid == 0)
+        // Another process may have come meanwhile: it has done nothing.
+        if (Pid == 0 || Pid != pid)
             return;
         context.Log.Error(
             "{Request} has run for {Seconds:0.0} s in worker {Number} (pid {Pid}), longer than harakiri allows: it is answered 504 and the process is replaced. "

@@ -129,9 +129,9 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
 
     public List<bool> LostAndRepeated { get; } = [];
 
-    void IDispatcherObserver.WorkerSentGarbage(int line) => Garbage.Add(line);
+    void IDispatcherObserver.WorkerSentGarbage(int line, int pid) => Garbage.Add(line);
 
-    void IDispatcherObserver.RequestRanTooLong(int line, TimeSpan ran, ApplicationRequest? request) => Overdue.Add((line, request));
+    void IDispatcherObserver.RequestRanTooLong(int line, int pid, TimeSpan ran, ApplicationRequest? request) => Overdue.Add((line, request));
 
     void IDispatcherObserver.RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated) => LostAndRepeated.Add(isRepeated);
 
