@@ -179,22 +179,7 @@ class Chaos:
         told = subprocess.run([self.executable, "reload", os.path.join(self.work, "chaos.pid")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
         if told.returncode != 0:
             self.problems.append("the last reload failed: " + told.stdout.decode())
-        known = processes.tree(self.server.pid)
-        self.server.terminate()
-        try:
-            if self.server.wait(12) != 0:
-                self.problems.append("exit code %d" % self.server.returncode)
-        except subprocess.TimeoutExpired:
-            self.problems.append("the server did not stop within 12 s")
-            self.server.kill()
-        until = time.monotonic() + 3
-        left = known
-        while left and time.monotonic() < until:
-            left = [pid for pid in left if processes.title(pid).startswith("oneserve")]
-            time.sleep(0.02)
-        for pid in left:
-            self.problems.append("left: %d %s" % (pid, processes.title(pid)))
-            os.kill(pid, signal.SIGKILL)
+        self.problems.extend(processes.stop(self.server))
         for path in [os.path.join(self.work, "chaos.pid")] + [os.path.join(self.work, "tmp", name) for name in os.listdir(os.path.join(self.work, "tmp"))]:
             if os.path.exists(path):
                 self.problems.append("left: " + path)

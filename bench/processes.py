@@ -1,7 +1,11 @@
 """Processes of a server as /proc shows them: which they are, and the CPU time and memory they have used."""
 
 import os
+import signal
+import subprocess
+import time
 
+STOP_LIMIT = 12                 # seconds: the server's own eight and a moment
 TICK = 1.0 / os.sysconf("SC_CLK_TCK")
 
 
@@ -66,3 +70,25 @@ def open_files(pid):
         return len(os.listdir("/proc/%d/fd" % pid))
     except (FileNotFoundError, ProcessLookupError, PermissionError):
         return 0
+
+
+def stop(server):
+    """Ends a server by TERM; what is wrong with its end: time, exit code, processes that are left (they are killed)."""
+    problems = []
+    known = tree(server.pid)
+    server.terminate()
+    try:
+        if server.wait(STOP_LIMIT) != 0:
+            problems.append("exit code %d" % server.returncode)
+    except subprocess.TimeoutExpired:
+        problems.append("the server did not stop within %d s" % STOP_LIMIT)
+        server.kill()
+    until = time.monotonic() + 3
+    left = known
+    while left and time.monotonic() < until:
+        left = [pid for pid in left if title(pid).startswith("oneserve")]
+        time.sleep(0.02)
+    for pid in left:
+        problems.append("left: %d %s" % (pid, title(pid)))
+        os.kill(pid, signal.SIGKILL)
+    return problems

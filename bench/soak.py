@@ -93,22 +93,7 @@ class Soak:
             raise SystemExit("soak: the server has ended with %s; its log: %s" % (self.server.returncode, self.log.name))
 
     def stop(self):
-        known = processes.tree(self.server.pid)
-        self.server.terminate()
-        try:
-            if self.server.wait(12) != 0:
-                self.problems.append("exit code %d" % self.server.returncode)
-        except subprocess.TimeoutExpired:
-            self.problems.append("the server did not stop within 12 s")
-            self.server.kill()
-        limit = time.monotonic() + 3
-        left = known
-        while left and time.monotonic() < limit:
-            left = [pid for pid in left if processes.title(pid).startswith("oneserve")]
-            time.sleep(0.02)
-        for pid in left:
-            self.problems.append("left: %d %s" % (pid, processes.title(pid)))
-            os.kill(pid, signal.SIGKILL)
+        self.problems.extend(processes.stop(self.server))
         if os.path.exists(os.path.join(self.work, "soak.pid")):
             self.problems.append("left: the pidfile")
 

@@ -11,9 +11,6 @@ namespace OneServe.Master;
 /// </summary>
 internal sealed partial class Generation : Prototype.IOwner
 {
-    /// <summary>Send buffer of a queue: it bounds the size of one packet, and how many wait in the kernel.</summary>
-    private const int QueueBuffer = 1 << 20;
-
     /// <summary>How long a superseded generation may take to finish its requests.</summary>
     private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(60);
 
@@ -153,44 +150,6 @@ internal sealed partial class Generation : Prototype.IOwner
         foreach (var worker in _workers)
             MemoryWatch.Look(worker, Options.Workers, _context.Log);
         _context.Loop.Timers.After(MemoryWatch.Interval, WatchMemory);
-    }
-
-    /// <summary>Makes a queue and links for the gateway's present life and gives it its ends, once.</summary>
-    public void EnterEpoch()
-    {
-        if (!WantsWorkers || !Gateway.IsPresent || Epoch == Gateway.Epoch)
-            return;
-        try
-        {
-            MakeQueueAndLinks();
-        }
-        catch (SystemCallException error)
-        {
-            string why = ScarceResources.Explain(error) ?? error.Message;
-            if (IsCurrent)
-            {
-                _context.Log.Error("The gateway cannot be given its queue and links: it is started again. {Why}", why);
-                Gateway.StartOver();
-                return;
-            }
-            Take(State == GenerationState.Importing ? GenerationEvent.PrototypeFailed : GenerationEvent.PrototypeLost, ApplicationFailure.Unusable(why));
-        }
-    }
-
-    private void MakeQueueAndLinks()
-    {
-        var (theirs, ours) = SocketPairs.Sequenced();
-        SocketPairs.SetSendBuffer(theirs, QueueBuffer);
-        _queue?.Dispose();
-        _queue = ours;
-        Epoch = Gateway.Epoch;
-        using (theirs)
-            Gateway.Send($"generation {Id}", theirs.Number, _settings.Number);
-        foreach (var worker in _workers.ToArray())
-            worker.EnterEpoch();
-        if (IsActive)
-            Gateway.Send($"activate {Id}");
-        ForkWorkers();
     }
 
     /// <summary>New requests go here from now on.</summary>
