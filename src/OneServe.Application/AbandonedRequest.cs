@@ -6,6 +6,10 @@ namespace OneServe.Application;
 /// <summary>Stands in for a request whose client has left while a worker has it: takes the answer and drops it.</summary>
 internal sealed class AbandonedRequest : ApplicationRequest
 {
+    public override string Method => "";
+
+    public override string Target => "";
+
     protected internal override bool IsSafeToRepeat => false;
 
     protected internal override void WriteEnviron(ref PacketWriter packet) => throw new InvalidOperationException("Never sent again.");

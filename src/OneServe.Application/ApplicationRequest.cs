@@ -19,6 +19,12 @@ public abstract class ApplicationRequest
     /// <summary>An unlinked file with the whole body, or null.</summary>
     public SafeDescriptor? BodyFile { get; protected set; }
 
+    /// <summary>For whoever reads of the request in a log.</summary>
+    public abstract string Method { get; }
+
+    /// <summary>As sent; for the log too.</summary>
+    public abstract string Target { get; }
+
     /// <summary>GET, HEAD, OPTIONS: may be run again when its worker died before it answered (RFC 9110, 9.2.2).</summary>
     protected internal abstract bool IsSafeToRepeat { get; }
 
@@ -50,7 +56,10 @@ public abstract class ApplicationRequest
     protected internal abstract void OnFailed(ApplicationFailure failure);
 
     /// <summary>True while no worker knows of it: it can be taken back without a trace.</summary>
-    public bool IsWaiting => State == RequestState.Waiting;
+    public bool IsWaiting => (Relayed ?? this).State == RequestState.Waiting;
+
+    /// <summary>The head of its answer has come.</summary>
+    public bool IsAnswering => Answering;
 
     // ---- the dispatcher's own ----
 
@@ -63,6 +72,9 @@ public abstract class ApplicationRequest
     internal long SentAt;
     internal bool Repeated;
     internal bool Answering;
+    /// <summary>What the dispatcher has in its place when this is another loop's request and on its way.</summary>
+    internal RelayedRequest? Relayed;
+
     internal ApplicationRequest? Previous;
     internal ApplicationRequest? Next;
 

@@ -162,6 +162,16 @@ public sealed partial class Dispatcher
             _observer.WorkerSentGarbage(slot.Line, PidOf(slot));
     }
 
+    /// <summary>As after garbage in a ring or link of this process; it may have gone meanwhile.</summary>
+    internal void Distrust(int pid)
+    {
+        foreach (var slot in _slots)
+        {
+            if (PidOf(slot) == pid)
+                Distrust(slot);
+        }
+    }
+
     private int PidOf(Slot slot) => (int)_board[slot.Line, SlotWord.Pid];
 
     private void CloseLink(Slot slot)

@@ -24,7 +24,6 @@ public sealed partial class Dispatcher
     /// <summary>What came in this turn of the loop has not been sent on yet: the room in the workers' queue counts.</summary>
     private bool IsFull => _waiting.Count >= QueueLimit && _waiting.Count >= QueueLimit + (_current?.Credit ?? 0);
 
-    /// <summary>When a client that was refused may try again, whole seconds.</summary>
     public long RetryAfter => Math.Max(1, (Rest + 999) / 1000);
 
     /// <summary>For how long no process of the current pool is started, ms.</summary>

@@ -14,7 +14,7 @@ namespace OneServe.Application;
 /// eventfd only when the gateway has said that it sleeps. A request is in the FIFO (Waiting) or in <see cref="_sent"/> (Sent), never in both.
 /// Ids carry the epoch, so that packets left over by a gateway that died are dropped by the workers.
 /// </remarks>
-public sealed partial class Dispatcher : ILoopParticipant
+public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
 {
     /// <summary>A worker may be stopped between publishing a reply and waking the gateway: look again after so long, ms.</summary>
     private const int Backstop = 100;
@@ -63,7 +63,6 @@ public sealed partial class Dispatcher : ILoopParticipant
     /// <summary>Requests with the workers or in their queues.</summary>
     public int Outstanding => _sent.Count;
 
-    /// <summary>True when more wait than leave at the end of this turn.</summary>
     public bool IsBacklogged => _waiting.Count > (_current?.Credit ?? 0);
 
     /// <summary>Requests that were run again because their first worker died.</summary>
@@ -104,8 +103,6 @@ public sealed partial class Dispatcher : ILoopParticipant
 
     // ---- requests ----
 
-    /// <summary>Queues the request; one of its callbacks is called later, never from within.</summary>
-    /// <returns>False: the queue is full, or nobody is there to work on it for a while (<see cref="RetryAfter"/>).</returns>
     public bool Submit(ApplicationRequest request)
     {
         request.Repeated = request.Answering = false;
@@ -119,7 +116,6 @@ public sealed partial class Dispatcher : ILoopParticipant
         return true;
     }
 
-    /// <summary>The client has left: none of the request's callbacks is called any more. A worker that has it already is told to stop.</summary>
     public void Withdraw(ApplicationRequest request)
     {
         if (request.State == RequestState.Waiting)
@@ -151,7 +147,6 @@ public sealed partial class Dispatcher : ILoopParticipant
             Resume(paused);
     }
 
-    /// <summary>The client takes data again after <see cref="ApplicationRequest.OnData"/> said false.</summary>
     public void Resume(ApplicationRequest request)
     {
         if (request.State == RequestState.Sent && request.Slot is { Link.Paused: true } slot)
@@ -297,7 +292,8 @@ public sealed partial class Dispatcher : ILoopParticipant
     {
         Finish(request);
         bool repeats = RetriesRequests && !request.Answering && !request.Repeated && request.IsSafeToRepeat;
-        _observer.RequestWasLost(request, TimeSpan.FromMilliseconds(_loop.Now - request.SentAt), repeats);
+        if (request is not AbandonedRequest)
+            _observer.RequestWasLost(request, TimeSpan.FromMilliseconds(_loop.Now - request.SentAt), repeats);
         if (repeats)
         {
             request.Repeated = true;

@@ -11,7 +11,7 @@ internal sealed unsafe class PacketBatch(BodyBlocks blocks)
     public const int Capacity = 64;
 
     /// <summary>Bytes of a single packet at the most: a head of 64 KiB may double in UTF-8, and environ has more than the head.</summary>
-    private const int BufferSize = 256 * 1024;
+    public const int BufferSize = 256 * 1024;
 
     /// <summary>A body up to here rides in the packet; from here on a copy through shared memory is cheaper.</summary>
     private const int InlineBody = 1024;

@@ -79,6 +79,9 @@ public sealed record ServerOptions
     /// <summary>Who is believed when he says for whom he asks.</summary>
     public ProxyOptions Proxies { get; init; } = new();
 
+    /// <summary>`http-processes`: event loops of the gateway, a thread each.</summary>
+    public int EventLoops { get; init; } = 1;
+
     /// <summary>`max-fd`: descriptors of each process (RLIMIT_NOFILE); null: what the environment gives.</summary>
     public Setting? MaxOpenFiles { get; init; }
 

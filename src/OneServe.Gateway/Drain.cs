@@ -10,7 +10,7 @@ namespace OneServe.Gateway;
 /// Kestrel's StopAsync alone closes a connection in the instant between an answer and the next request of the same client: 256 of 917,000
 /// requests were lost so. After <see cref="Polite"/> every busy client has been told by its answer; who has not asked since is idle.
 /// </remarks>
-internal sealed class Drain(EpollTransport transport, GatewayServices services, Func<KestrelServer> server, TaskCompletionSource ended)
+internal sealed class Drain(EpollTransport transport, Sites sites, Func<KestrelServer> server, TaskCompletionSource ended)
 {
     private static readonly TimeSpan Polite = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
@@ -24,7 +24,7 @@ internal sealed class Drain(EpollTransport transport, GatewayServices services, 
             return;
         _begun = true;
         long start = Environment.TickCount64;
-        services.Draining = true;
+        sites.EndConnections();
         transport.StopAccepting();
         while (transport.OpenConnections > 0 && Environment.TickCount64 - start < Math.Min(Polite.TotalMilliseconds, limit.TotalMilliseconds))
             await Task.Delay(Interval);

@@ -1,18 +1,18 @@
 using OneServe.Application;
 using OneServe.Configuration;
-using OneServe.Gateway.Http;
 using OneServe.Posix;
 using OneServe.Transport;
 
 namespace OneServe.Gateway;
 
 /// <summary>Carries out the master's orders (docs/protocol.md), on the loop's thread.</summary>
-internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, GatewayServices services, Drain drain)
+internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, Dispatcher dispatcher, Sites sites, Drain drain)
     : IDescriptorHandler, IDispatcherObserver
 {
     private const int LongestTitle = 1000;
 
-    private readonly Dictionary<int, Site> _sites = [];
+    /// <summary>What waits for the first site: a request before it would find nothing. Null: it is there.</summary>
+    private List<Action>? _untilServing = [];
 
     public void Start() => loop.Watch(socket.Descriptor, EpollEvents.In, this);
 
@@ -30,20 +30,17 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
         => Send(FormattableString.Invariant($"harakiri {line} {pid} {(long)ran.TotalMilliseconds}\n{Title(request)}"));
 
     void IDispatcherObserver.RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated)
-    {
-        if (request is RequestContext)
-            Send(FormattableString.Invariant($"lost\n{Title(request)} was with a worker that died, for {age.TotalSeconds:0.00} s: {Outcome(request, isRepeated)}"));
-    }
+        => Send(FormattableString.Invariant($"lost\n{Title(request)} was with a worker that died, for {age.TotalSeconds:0.00} s: {Outcome(request, isRepeated)}"));
 
     private static string Outcome(ApplicationRequest request, bool isRepeated)
-        => isRepeated ? "it is run once more" : ((RequestContext)request).Response.HasStarted ? "its answer is cut off" : "it is answered 502";
+        => isRepeated ? "it is run once more" : request.IsAnswering ? "its answer is cut off" : "it is answered 502";
 
     /// <summary>Method and target, not longer than a message can take.</summary>
     private static string Title(ApplicationRequest? request)
     {
-        if (request is not RequestContext { Request: var head })
+        if (request is null)
             return "A request that is answered, or whose client has left,";
-        string title = $"{head.Method} {head.RawTarget}";
+        string title = $"{request.Method} {request.Target}";
         return title.Length <= LongestTitle ? title : title[..LongestTitle] + "...";
     }
 
@@ -78,45 +75,43 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
         {
             case "listener" when descriptors.Length == 1:
                 if (message.Words.Length > 1 && message.Words[1] == "https-redirect")
-                    services.Redirect(first);
-                transport.AddListener(first, descriptors[0], unix: message.Words.Length > 2 && message.Words[2] is ['/' or '@', ..]);
+                    sites.Redirect(first);
+                bool unix = message.Words.Length > 2 && message.Words[2] is ['/' or '@', ..];
+                WhenServing(() => transport.AddListener(first, descriptors[0], unix));
                 break;
             case "unlisten":
-                transport.RemoveListener(first);
+                WhenServing(() => transport.RemoveListener(first));
                 break;
             case "generation" when descriptors.Length == 2:
                 using (var settings = descriptors[1])
-                    _sites[first] = Site.Of(first, OptionsOf(settings));
-                services.Dispatcher.AddPool(first, descriptors[0]);
+                    sites.Add(first, OptionsOf(settings));
+                dispatcher.AddPool(first, descriptors[0]);
                 break;
             case "slot" when descriptors.Length == 1:
-                services.Dispatcher.AddSlot(first, (int)message.Number(1), descriptors[0]);
+                dispatcher.AddSlot(first, (int)message.Number(1), descriptors[0]);
                 break;
             case "activate":
-                if (_sites.TryGetValue(first, out var site))
-                    services.Serve(site);
-                services.Dispatcher.Activate(first);
+                sites.Activate(first, BeginToServe);
+                dispatcher.Activate(first);
                 break;
             case "retire":
-                // A retired site stays in force when there is no other: files are served on.
-                if (_sites.Remove(first, out var retired) && retired != services.Site)
-                    retired.Dispose();
-                services.Dispatcher.Retire(first);
+                sites.Retire(first);
+                dispatcher.Retire(first);
                 break;
             case "dead":
-                services.Dispatcher.SlotDied(first, (ulong)message.Number(1));
+                dispatcher.SlotDied(first, (ulong)message.Number(1));
                 break;
             case "rest":
-                services.Dispatcher.LetRest(first, TimeSpan.FromMilliseconds(message.Number(1)));
+                dispatcher.LetRest(first, TimeSpan.FromMilliseconds(message.Number(1)));
                 break;
             case "pause":
-                services.Dispatcher.IsPaused = true;
+                dispatcher.IsPaused = true;
                 break;
             case "resume":
-                services.Dispatcher.IsPaused = false;
+                dispatcher.IsPaused = false;
                 break;
             case "noop":
-                services.Dispatcher.SendNoOps(first, (int)message.Number(1));
+                dispatcher.SendNoOps(first, (int)message.Number(1));
                 break;
             case "drain":
                 drain.Begin(TimeSpan.FromSeconds(Math.Max(0, first)), () => Send("drained"));
@@ -125,6 +120,21 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
                 message.CloseDescriptors();
                 break;
         }
+    }
+
+    private void WhenServing(Action action)
+    {
+        if (_untilServing is { } waiting)
+            waiting.Add(action);
+        else
+            action();
+    }
+
+    private void BeginToServe()
+    {
+        var waiting = _untilServing;
+        _untilServing = null;
+        waiting?.ForEach(static action => action());
     }
 
     private static ServerOptions OptionsOf(SafeDescriptor settings)

@@ -25,23 +25,27 @@ public static class GatewayProcess
     public static int Run(ILogger events)
     {
         using var control = new ControlSocket(new SafeDescriptor(ControlDescriptor));
-        if (!TryReceiveShared(control, out var regions, out ulong epoch))
+        if (!TryReceiveShared(control, out var regions, out ulong epoch, out int loopCount))
             return ExitCodes.MasterGone;
 
         using var log = new AccessLog(StandardError);
         // Trailers are read by Kestrel alone: LF without CR ends a line there unless it is told otherwise.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
-        var loop = new EventLoop { HandlerFailed = error => events.Error(error, "A connection was cut because its handling failed: a defect of this program") };
+        var loops = new EventLoop[loopCount];
+        for (int i = 0; i < loopCount; i++)
+            loops[i] = new EventLoop($"loop {i}") { HandlerFailed = error => events.Error(error, "A connection was cut because its handling failed: a defect of this program") };
+        var loop = loops[0];
         var turnedAway = new TurnedAwayReport(events, () => loop.Now);
-        var transport = new EpollTransport(loop)
+        var transport = new EpollTransport(loops)
         {
             BusyAnswer = HeadFaults.Answer(503, "Retry-After: 1\r\n"),
             TurnedAway = turnedAway.Add,
             AcceptFailed = errno => events.Warning("Connections wait: accepting fails ({Reason})", Errno.Describe(errno)),
         };
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Start();
-        loop.Post(_ => Compose(control, regions, epoch, loop, transport, log, new SpaceReport(events, () => loop.Now), ended), null);
+        foreach (var each in loops)
+            each.Start();
+        loop.Post(_ => Compose(control, regions, epoch, loops, transport, log, events, ended), null);
         ended.Task.Wait();
         return ExitCodes.Ended;
     }
@@ -50,37 +54,49 @@ public static class GatewayProcess
         ControlSocket socket,
         SharedRegions regions,
         ulong epoch,
-        EventLoop loop,
+        EventLoop[] loops,
         EpollTransport transport,
         AccessLog log,
-        SpaceReport noSpace,
+        ILogger events,
         TaskCompletionSource ended)
     {
         var options = KestrelOptions();
-        var bodies = new BodyClock(() => loop.Now);
         var observer = new DispatcherReport();
-        var services = new GatewayServices
-        {
-            Dispatcher = new Dispatcher(loop, regions, epoch, observer),
-            AccessLog = log,
-            HttpLimits = options.Limits,
-            Transport = transport,
-            BodyClock = bodies,
-            NoSpace = noSpace,
-            Now = () => loop.Now,
-        };
-        loop.Attach(new SiteKeeper(services));
-        loop.Attach(bodies);
-        var refusals = new RefusalLog(services, loop);
+        var home = loops[0];
+        var dispatcher = new Dispatcher(home, regions, epoch, observer);
+        var counts = new RequestCounts();
+        GatewayServices[] all =
+        [
+            .. loops.Select(loop => ServicesOf(loop, loop == home ? dispatcher : new RemoteDispatch(loop, home, dispatcher), log, counts, events)),
+        ];
+        var services = all[0];
+        var refusals = new RefusalLog(services);
         transport.Filter = new RequestHeadFilter(() => services.Site.Options.HeadLimit, refusals);
         transport.Preface = new ProxyPreface(() => services.Site.Proxies, refusals.Refuse);
         transport.IsProxy = peer => services.Site.Proxies.MayHaveAnyNumber(peer);
         var server = new KestrelServer(Options.Create(options), transport, refusals);
-        server.StartAsync(new GatewayApplication(services), CancellationToken.None).GetAwaiter().GetResult();
-        var control = new GatewayControl(socket, loop, transport, services, new Drain(transport, services, () => server, ended));
+        server.StartAsync(new GatewayApplication(all), CancellationToken.None).GetAwaiter().GetResult();
+        var sites = new Sites(all, new SettingsInForce(transport, dispatcher, options.Limits));
+        var control = new GatewayControl(socket, home, transport, dispatcher, sites, new Drain(transport, sites, () => server, ended));
         observer.Control = control;
         control.Start();
         control.Send("up");
+    }
+
+    private static GatewayServices ServicesOf(EventLoop loop, IRequestDispatch dispatch, AccessLog log, RequestCounts counts, ILogger events)
+    {
+        var services = new GatewayServices
+        {
+            Loop = loop,
+            Dispatcher = dispatch,
+            AccessLog = log,
+            Counts = counts,
+            BodyClock = new BodyClock(() => loop.Now),
+            NoSpace = new SpaceReport(events, () => loop.Now),
+        };
+        loop.Attach(new SiteKeeper(services));
+        loop.Attach(services.BodyClock);
+        return services;
     }
 
     private static KestrelServerOptions KestrelOptions()
@@ -106,10 +122,11 @@ public static class GatewayProcess
     }
 
     /// <summary>The first message is always `shared`: without it there is nothing to build on.</summary>
-    private static bool TryReceiveShared(ControlSocket control, out SharedRegions regions, out ulong epoch)
+    private static bool TryReceiveShared(ControlSocket control, out SharedRegions regions, out ulong epoch, out int loops)
     {
         regions = null!;
         epoch = 0;
+        loops = 1;
         while (true)
         {
             switch (control.Receive(out var message))
@@ -124,6 +141,7 @@ public static class GatewayProcess
                 return false;
             regions = new SharedRegions(board, rings, bodies, wake);
             epoch = (ulong)message.Number(0);
+            loops = (int)message.Number(1);
             return true;
         }
     }

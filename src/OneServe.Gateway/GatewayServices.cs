@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OneServe.Application;
 using OneServe.Gateway.Http;
 using OneServe.Gateway.Logging;
@@ -17,21 +16,21 @@ internal sealed class GatewayServices
     private long _second = -1;
     private DateTime _localTime;
 
-    public required Dispatcher Dispatcher { get; init; }
+    /// <summary>The loop.</summary>
+    public required EventLoop Loop { get; init; }
+
+    public required IRequestDispatch Dispatcher { get; init; }
 
     public required AccessLog? AccessLog { get; init; }
 
-    public required Func<long> Now { get; init; }
+    /// <summary>What all loops have answered.</summary>
+    public required RequestCounts Counts { get; init; }
 
     /// <summary>What is served now.</summary>
     public Site Site { get; private set; } = Site.Empty;
 
     /// <summary>What is decided before files and application; null: nothing.</summary>
     public RequestGate? Gate { get; private set; }
-
-    public required KestrelServerLimits HttpLimits { get; init; }
-
-    public required EpollTransport Transport { get; init; }
 
     public required BodyClock BodyClock { get; init; }
 
@@ -52,20 +51,8 @@ internal sealed class GatewayServices
     {
         Site = site;
         Gate = RequestGate.Of(site.Routes, _redirecting, Now);
-        HttpLimits.MaxRequestHeadersTotalSize = HttpLimits.MaxRequestLineSize = site.Options.HeadLimit;
-        Dispatcher.QueueLimit = site.Options.QueueLimit;
-        Dispatcher.QueueTimeout = site.Options.QueueTimeout;
-        Dispatcher.RequestTimeLimit = site.Options.Workers.RequestTime;
-        Dispatcher.RetriesRequests = site.Options.Workers.RetriesRequests;
-        var clients = site.Options.Clients;
-        Transport.HeadTimeout = clients.HeadTimeout;
-        Transport.SendTimeout = BodyClock.Silence = clients.Silence;
-        // Without keep-alive it is the time for a first request.
-        Transport.KeepAliveTimeout = clients.KeepAlive > TimeSpan.Zero ? clients.KeepAlive : clients.HeadTimeout;
-        Transport.MinimumSendRate = clients.MinimumResponseRate;
-        BodyClock.MinimumRate = clients.MinimumBodyRate;
-        Transport.MaxConnections = clients.MaxConnections;
-        Transport.MaxConnectionsPerAddress = clients.MaxConnectionsPerAddress;
+        BodyClock.Silence = site.Options.Clients.Silence;
+        BodyClock.MinimumRate = site.Options.Clients.MinimumBodyRate;
     }
 
     /// <summary>A listener does nothing but redirect to https. Its number is never used again: the connections that came through it may outlive it.</summary>
@@ -75,11 +62,8 @@ internal sealed class GatewayServices
         Gate = RequestGate.Of(Site.Routes, _redirecting, Now);
     }
 
-    /// <summary>Requests answered.</summary>
-    public long Requests { get; set; }
-
-    /// <summary>Those among them that no worker has answered.</summary>
-    public long OwnRequests { get; set; }
+    /// <summary>The loop's time, ms.</summary>
+    public long Now() => Loop.Now;
 
     /// <summary>The local time, to the second: time zones are dear.</summary>
     public DateTime LocalTime

@@ -51,13 +51,16 @@ internal sealed class Site(int generation, ServerOptions options, StaticSite res
         Routes?.Dispose();
     }
 
-    public static Site Of(int generation, ServerOptions options) => new(
+    /// <param name="generation">Its number.</param>
+    /// <param name="options">Its configuration.</param>
+    /// <param name="rates">What the sites of all loops count together.</param>
+    public static Site Of(int generation, ServerOptions options, RequestRates rates) => new(
         generation,
         options,
         StaticRuleReader.MapsOf(options) is { } maps ? new StaticSite(maps) : StaticSite.None,
         new DelegatedFiles(StaticRuleReader.SendDirectoriesOf(options.StaticFiles), StaticRuleReader.SendMapsOf(options.StaticFiles)))
     {
-        Routes = RouteReader.TableOf(options),
+        Routes = RouteReader.TableOf(options, rates),
         AddedFields = RouteReader.FieldsOf(options.Routing),
         ErrorPages = ErrorPages.Of(options.Routing),
     };

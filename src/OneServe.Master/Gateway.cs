@@ -42,6 +42,8 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
 
     public int Pid { get; private set; }
 
+    public int Loops { get; private set; } = 1;
+
     public bool IsUp => _machine.State == GatewayState.Up;
 
     /// <summary>There is a process that messages can be sent to.</summary>
@@ -50,8 +52,10 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
     /// <summary>The gateway's present life, or the one to come; counted from 1. Packets of others are void.</summary>
     public long Epoch { get; private set; } = 1;
 
-    public void Start()
+    /// <param name="loops">Its event loops, in this life and those to come.</param>
+    public void Start(int loops)
     {
+        Loops = loops;
         context.Memory.Publish(Epoch);
         Take(GatewayEvent.StartDue);
     }
@@ -144,7 +148,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         Pid = pid.Int;
         _control = ours;
         context.Loop.Add(ours, Received, static () => { });
-        Send($"shared {Epoch}", context.Memory.All);
+        Send($"shared {Epoch} {Loops}", context.Memory.All);
         foreach (var listener in listeners.Open)
             SendListener(listener);
         owner.GatewayIsThere();

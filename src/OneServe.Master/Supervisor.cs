@@ -51,7 +51,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     {
         _current = NewGeneration(options, python, active: true);
         _touch.Follow(options.ReloadFiles);
-        _gateway.Start();
+        _gateway.Start(options.EventLoops);
         _current.Start();
     }
 
@@ -239,6 +239,8 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         _listeners.Apply(generation.Options);
         if (Backlog.Of(generation.Options).Note is { } note && note != Backlog.Of(old.Options).Note)
             _context.Log.Information("{Note}", note);
+        if (generation.Options.EventLoops != _gateway.Loops)
+            _context.Log.Information("http-processes = {New} counts from the next start on: {Now} it is", generation.Options.EventLoops, _gateway.Loops);
         old.Deactivate();
         generation.Activate();
         _touch.Follow(generation.Options.ReloadFiles);

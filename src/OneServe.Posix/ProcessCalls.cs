@@ -52,7 +52,7 @@ public static unsafe partial class ProcessCalls
     /// <summary>The kernel sends <paramref name="signalNumber"/> when the thread that spawned this process ends. A change of credentials clears it.</summary>
     public static SysResult SetParentDeathSignal(int signalNumber) => SysResult.Of(prctl(ParentDeathSignal, (nuint)signalNumber, 0, 0, 0));
 
-    /// <summary>The program's name in top and /proc/PID/comm, at most 15 bytes; without it, one started through /proc/self/exe is "exe".</summary>
+    /// <summary>The calling thread's name; the main thread's is the program's in top and /proc/PID/comm, at most 15 bytes; without it, one started through /proc/self/exe is "exe".</summary>
     public static void SetName(ReadOnlySpan<byte> name)
     {
         byte* terminated = stackalloc byte[16];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using OneServe.Posix;
 
 namespace OneServe.Transport;
@@ -126,6 +127,8 @@ public sealed unsafe class EventLoop
     private void Run()
     {
         _current = this;
+        // Shown by top -H; the runtime keeps a thread's name to itself.
+        ProcessCalls.SetName(Encoding.ASCII.GetBytes(_thread.Name!));
         SynchronizationContext.SetSynchronizationContext(new LoopSynchronizationContext(this));
         try
         {

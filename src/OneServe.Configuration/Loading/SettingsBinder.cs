@@ -29,6 +29,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
 
     private const int MaxRate = 1_000_000_000;
 
+    private const int MaxLoops = 64;
+
     private const int MaxConnections = 10_000_000;
 
     /// <summary>The server's own pipes, links and files take some dozens.</summary>
@@ -91,6 +93,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
                 Flag("enable-proxy-protocol", whenAbsent: false),
                 Flag("trust-forwarded-host", whenAbsent: false),
                 diagnostics),
+            EventLoops = Number(Last("http-processes"), 1, MaxLoops, defaults.EventLoops),
             MaxOpenFiles = Checked(Last("max-fd"), MinOpenFiles, MaxOpenFiles),
             QueueLimit = Number(Last("request-queue-limit"), 1, MaxQueue, defaults.QueueLimit),
             QueueTimeout = TimeSpan.FromSeconds(Number(Last("request-queue-timeout"), 0, MaxQueueSeconds, (int)defaults.QueueTimeout.TotalSeconds)),

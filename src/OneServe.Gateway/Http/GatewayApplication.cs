@@ -4,17 +4,18 @@ using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Gateway.Logging;
 using OneServe.Gateway.Routing;
+using OneServe.Transport;
 
 namespace OneServe.Gateway.Http;
 
-/// <summary>What Kestrel calls for each request.</summary>
-internal sealed class GatewayApplication(GatewayServices services) : IHttpApplication<RequestContext>
+/// <summary>What Kestrel calls for each request, on the loop of its connection.</summary>
+internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) : IHttpApplication<RequestContext>
 {
     /// <summary>On HTTP/1 the features live as long as the connection, and so does the context.</summary>
     public RequestContext CreateContext(IFeatureCollection features)
         => features is IHostContextContainer<RequestContext> container
-            ? container.HostContext ??= new RequestContext(features, services)
-            : new RequestContext(features, services);
+            ? container.HostContext ??= Create(features)
+            : Create(features);
 
     public Task ProcessRequestAsync(RequestContext context)
     {
@@ -26,14 +27,24 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
     public void DisposeContext(RequestContext context, Exception? exception)
     {
         context.Connection.RequestFinished(context.IsReadToEnd);
-        services.Requests++;
-        if (!context.IsWorkers)
-            services.OwnRequests++;
+        var services = context.Services;
+        long count = services.Counts.Add(context.IsWorkers);
         if (services.AccessLog is { } log && !services.Site.Options.DisableLogging && context.Routed is not { IsLogged: false })
-            log.Append(Describe(context));
+            log.Append(Describe(context, services, count));
     }
 
-    private AccessLogEntry Describe(RequestContext context)
+    private RequestContext Create(IFeatureCollection features)
+    {
+        var loop = features.GetRequiredFeature<ClientConnection>().Loop;
+        foreach (var services in loops)
+        {
+            if (services.Loop == loop)
+                return new RequestContext(features, services);
+        }
+        throw new InvalidOperationException("The connection's loop is none of this gateway's.");
+    }
+
+    private static AccessLogEntry Describe(RequestContext context, GatewayServices services, long number)
     {
         var fields = context.Response.Headers;
         int count = 0;
@@ -49,8 +60,8 @@ internal sealed class GatewayApplication(GatewayServices services) : IHttpApplic
         {
             Pid = context.IsWorkers ? context.WorkerPid : Environment.ProcessId,
             Application = context.AskedApplication ? 0 : -1,
-            ProcessRequests = context.IsWorkers ? context.WorkerRequests : services.OwnRequests,
-            TotalRequests = services.Requests,
+            ProcessRequests = context.IsWorkers ? context.WorkerRequests : services.Counts.Own,
+            TotalRequests = number,
             RemoteAddress = context.Client.Address,
             User = context.Routed?.User,
             Variables = context.Variables,

@@ -12,7 +12,7 @@ namespace OneServe.Gateway.Http;
 /// The access log's lines of requests that are refused before there is a request for the application: by <see cref="RequestHeadFilter"/>, and
 /// by Kestrel, which tells of it in its log alone.
 /// </summary>
-internal sealed class RefusalLog(GatewayServices services, EventLoop loop) : ILoggerFactory, ILogger
+internal sealed class RefusalLog(GatewayServices services) : ILoggerFactory, ILogger
 {
     private const string Category = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
     private const string Unknown = "-";
@@ -81,24 +81,23 @@ internal sealed class RefusalLog(GatewayServices services, EventLoop loop) : ILo
 
     private void Add(string client, int status, string method, string target, string protocol)
     {
-        if (EventLoop.Current == loop)
+        if (EventLoop.Current == services.Loop)
             Append(client, status, method, target, protocol);
         else
-            loop.Post(_ => Append(client, status, method, target, protocol), null);
+            services.Loop.Post(_ => Append(client, status, method, target, protocol), null);
     }
 
     private void Append(string client, int status, string method, string target, string protocol)
     {
-        services.Requests++;
-        services.OwnRequests++;
+        long count = services.Counts.Add(isWorkers: false);
         if (services.AccessLog is not { } log || services.Site.Options.DisableLogging)
             return;
         log.Append(new AccessLogEntry
         {
             Pid = Environment.ProcessId,
             Application = -1,
-            ProcessRequests = services.OwnRequests,
-            TotalRequests = services.Requests,
+            ProcessRequests = services.Counts.Own,
+            TotalRequests = count,
             RemoteAddress = client,
             Variables = 0,
             VariablesSize = 0,

@@ -65,6 +65,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>What routes have decided about the request; null: none is about it.</summary>
     public RouteDecision? Routed { get; set; }
 
+    /// <summary>What the requests of its loop share.</summary>
+    public GatewayServices Services => _services;
+
     public Site Site => _services.Site;
 
     /// <summary>The connection cannot go on, or may not: the rest of a body is not looked for.</summary>
@@ -202,6 +205,10 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     }
 
     // ---- the application's side ----
+
+    public override string Method => _request.Method;
+
+    public override string Target => _request.RawTarget;
 
     protected override bool IsSafeToRepeat => _request.Method is "GET" or "HEAD" or "OPTIONS";
 

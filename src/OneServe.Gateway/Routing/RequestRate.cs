@@ -6,7 +6,7 @@ namespace OneServe.Gateway.Routing;
 
 /// <summary>
 /// Requests of each client address: a bucket of so many, into which so many a second flow. A network of IPv6 that one customer has (/64) is one
-/// address: it has more of them than any table could hold.
+/// address: it has more of them than any table could hold. Any thread.
 /// </summary>
 internal sealed class RequestRate(double perSecond, int burst)
 {
@@ -17,7 +17,14 @@ internal sealed class RequestRate(double perSecond, int burst)
 
     private readonly Dictionary<UInt128, Bucket> _buckets = [];
 
-    public int Addresses => _buckets.Count;
+    public int Addresses
+    {
+        get
+        {
+            lock (_buckets)
+                return _buckets.Count;
+        }
+    }
 
     /// <summary>Takes one request; false: it is too many.</summary>
     /// <param name="wait">Seconds after which there is room for one, at least 1.</param>
@@ -28,6 +35,20 @@ internal sealed class RequestRate(double perSecond, int burst)
         if (address.Length == 0)
             return true;
         var key = KeyOf(address);
+        lock (_buckets)
+            return TryTake(key, now, out wait);
+    }
+
+    /// <summary>Forgets those whose buckets are full again.</summary>
+    public void Trim(long now)
+    {
+        lock (_buckets)
+            ForgetFull(now);
+    }
+
+    private bool TryTake(UInt128 key, long now, out int wait)
+    {
+        wait = 0;
         if (!_buckets.TryGetValue(key, out var bucket))
         {
             if (_buckets.Count >= MostAddresses)
@@ -42,8 +63,7 @@ internal sealed class RequestRate(double perSecond, int burst)
         return fits;
     }
 
-    /// <summary>Forgets those whose buckets are full again.</summary>
-    public void Trim(long now)
+    private void ForgetFull(long now)
     {
         foreach (var (key, bucket) in _buckets)
         {
@@ -54,7 +74,7 @@ internal sealed class RequestRate(double perSecond, int burst)
 
     private void MakeRoom(long now)
     {
-        Trim(now);
+        ForgetFull(now);
         // Not one by one: each new address would look through all.
         if (_buckets.Count > MostAddresses / 2)
             _buckets.Clear();

@@ -21,7 +21,7 @@ internal sealed class Route(RouteOptions options)
     public PasswordList? Passwords { get; } = options.Action is RouteAction.BasicAuth auth ? PasswordList.Of(auth) : null;
 
     /// <summary>Of `ratelimit`.</summary>
-    public RequestRate? Rate { get; } = options.Action is RouteAction.RateLimit limit ? new RequestRate(limit.PerSecond, limit.Burst) : null;
+    public RequestRate? Rate { get; init; }
 
     /// <summary>Of `static`.</summary>
     public RouteFile? Files { get; init; }

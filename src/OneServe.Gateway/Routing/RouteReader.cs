@@ -8,14 +8,17 @@ namespace OneServe.Gateway.Routing;
 internal static class RouteReader
 {
     /// <summary>Null: there are no routes.</summary>
-    public static RouteTable? TableOf(ServerOptions options)
-        => options.Routing.Routes.IsEmpty ? null : new RouteTable([.. options.Routing.Routes.Select(route => RouteOf(route, options.StaticFiles))]);
+    public static RouteTable? TableOf(ServerOptions options, RequestRates rates)
+        => options.Routing.Routes.IsEmpty ? null : new RouteTable([.. options.Routing.Routes.Select(route => RouteOf(route, options.StaticFiles, rates))]);
 
     /// <summary>Null: nothing is added to answers.</summary>
     public static AddedFields? FieldsOf(RoutingOptions options) => options.AddedFields.IsEmpty ? null : new AddedFields(options.AddedFields);
 
-    private static Route RouteOf(RouteOptions route, StaticFileOptions files)
-        => new(route) { Files = route.Action is RouteAction.SendFile file ? new RouteFile(MapsOf(file, files)) : null };
+    private static Route RouteOf(RouteOptions route, StaticFileOptions files, RequestRates rates) => new(route)
+    {
+        Files = route.Action is RouteAction.SendFile file ? new RouteFile(MapsOf(file, files)) : null,
+        Rate = rates.Of(route),
+    };
 
     private static StaticFileMaps MapsOf(RouteAction.SendFile file, StaticFileOptions files)
     {

@@ -32,6 +32,8 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
 
     public Dispatcher Dispatcher { get; }
 
+    public EventLoop Loop => _loop;
+
     public List<Exception> Failures { get; } = [];
 
     /// <summary>Lines that were reported for garbage.</summary>

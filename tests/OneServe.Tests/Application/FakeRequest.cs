@@ -25,6 +25,10 @@ internal sealed class FakeRequest(bool safe = true, int size = 0, byte[]? body =
         }
     }
 
+    public override string Method => safe ? "GET" : "POST";
+
+    public override string Target => "/";
+
     protected internal override bool IsSafeToRepeat => safe;
 
     public FakeRequest WithBody()

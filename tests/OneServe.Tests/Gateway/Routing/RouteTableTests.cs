@@ -176,7 +176,8 @@ public sealed class RouteTableTests
     private static RouteTable Table(params string[] lines)
     {
         var host = new FakeHost().Add("/start/site.ini", "[uwsgi]\nhttp = :8000\nmodule = m\n" + string.Join('\n', lines) + "\n");
-        return RouteReader.TableOf(ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host).Options!)!;
+        var options = ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host).Options!;
+        return RouteReader.TableOf(options, RequestRates.Of(options.Routing))!;
     }
 
     private static HttpRequestFeature Head(string target, params (string Name, string Value)[] fields)
