@@ -31,7 +31,7 @@ public static partial class OptionTable
         new("thunder-lock", Flag, NotNeeded, "Workers do not compete for connections"),
         new("close-on-exec", Flag, AlwaysSo, "Started programs do not inherit sockets"),
         new("abstract-socket", Flag, NotYet, "Take UNIX paths as abstract names; write @name"),
-        new("http-processes", Integer, Works, "Event loops of the HTTP server, a thread each (default 1)") { Aliases = ["http-workers"] },
+        new("http-processes", Integer, Works, "Event loops of the HTTP server, a thread each (default 1)") { Aliases = ["http-workers"], Placeholder = "N" },
         new("http-keepalive", Integer, Works, "Seconds that an idle connection is kept open (default 75, also for 1; 0: not at all)")
         {
             ValueOptional = true, Placeholder = "SECONDS",
