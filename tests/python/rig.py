@@ -15,8 +15,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = os.path.join(HERE, '..', '..', 'src', 'OneServe.Application', 'python')
 LINE, WORDS, RING = 128, 16, 1 << 18
-TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS = range(11)
-HEAD, DATA, END, ABORT, FILE, INTERIM = 1, 2, 3, 4, 5, 6
+TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS, THREAD, OWNER, LIMIT = range(14)
+HEAD, DATA, END, ABORT, FILE, INTERIM, VARIABLES = 1, 2, 3, 4, 5, 6, 7
 PATIENCE = 10.0                 # seconds until a test gives up
 
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)         # PR_SET_CHILD_SUBREAPER, as the master
@@ -27,9 +27,12 @@ def read(path):
         return file.read()
 
 
-def sources():
+def sources(with_module):
     folder = os.path.join(PYTHON, '_oneserve')
-    return {'_oneserve/' + name: read(os.path.join(folder, name)) for name in os.listdir(folder) if name.endswith('.py')}
+    found = {'_oneserve/' + name: read(os.path.join(folder, name)) for name in os.listdir(folder) if name.endswith('.py')}
+    for name in ('uwsgi.py', 'uwsgidecorators.py') if with_module else ():
+        found[name] = read(os.path.join(PYTHON, name))
+    return found
 
 
 def memory(name, content=b'', size=None):
@@ -57,12 +60,12 @@ def pair(kind):
     return socket.socketpair(socket.AF_UNIX, kind)
 
 
-def spawn(config, lifeline, output=None, error=None, python=sys.executable, bundle=None):
+def spawn(config, lifeline, output=None, error=None, python=sys.executable, bundle=None, more=()):
     """A prototype process. Returns its pid and the master's end of its control socket."""
     mine, his = pair(socket.SOCK_SEQPACKET)
-    bundle = memory('bootstrap', marshal.dumps({'sources': sources(), 'config': config}) if bundle is None else bundle)
+    bundle = memory('bootstrap', marshal.dumps({'sources': sources('uwsgi' in config), 'config': config}) if bundle is None else bundle)
     null = os.open('/dev/null', os.O_RDWR | os.O_CLOEXEC)
-    opened = [null, null if output is None else output, null if error is None else error, his.fileno(), bundle, lifeline]
+    opened = [null, null if output is None else output, null if error is None else error, his.fileno(), bundle, lifeline, *more]
     lifted = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 50) for descriptor in opened]
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE='1')
     pid = os.posix_spawn(python, [python, '-c', read(os.path.join(PYTHON, 'boot.py'))], environment,
@@ -78,7 +81,8 @@ class Reply:
     """One reply, by the ring (`frames` is None) or by the link."""
 
     def __init__(self, head, body, frames=None, ending=None):
-        self.status, self.headers = marshal.loads(head) if head else (None, [])
+        self.status, self.headers, *more = marshal.loads(head) if head else (None, [])
+        self.variables = dict(more[0]) if more else {}
         self.body, self.frames, self.ending = body, frames, ending
 
     def header(self, name):
@@ -94,7 +98,7 @@ class WorkerEnd:
 
 
 class Rig:
-    def __init__(self, config=None, slots=1, start=True, **settings):
+    def __init__(self, config=None, slots=1, start=True, more=(), **settings):
         self.config = dict({'chdir': HERE, 'module': 'apps', 'threads': slots}, **(config or {}), **settings)
         self.slots, self.epoch, self.sequence, self.workers, self.next_line = slots, 1, 0, [], 1
         self.board = memory('board', size=1024 * LINE)
@@ -111,7 +115,7 @@ class Rig:
         self.queue, self.worker_queue = pair(socket.SOCK_SEQPACKET)
         self.prototype = 0
         try:
-            self.prototype, self.control = spawn(self.config, self.own_lifeline(), self.output, self.errors)
+            self.prototype, self.control = spawn(self.config, self.own_lifeline(), self.output, self.errors, more=more)
             if start:
                 self.expect(b'ready')
                 self.fork()
@@ -243,7 +247,7 @@ class Rig:
         return request, kind, bytes(payload), list(descriptors)
 
     def link_reply(self, link, request):
-        head, body, frames = None, [], []
+        head, body, frames, variables = None, [], [], []
         while True:
             answered, kind, payload, descriptors = self.frame(link)
             assert answered == request, 'a frame of %x, not %x' % (answered, request)
@@ -258,9 +262,13 @@ class Rig:
                 descriptor, = descriptors
                 body.append(os.pread(descriptor, length, offset))
                 os.close(descriptor)
+            elif kind == VARIABLES:
+                variables = marshal.loads(payload)
             else:
                 assert not payload
-                return Reply(head, b''.join(body), frames, kind)
+                reply = Reply(head, b''.join(body), frames, kind)
+                reply.variables.update(variables)
+                return reply
 
     def get(self, path, method='GET', input=None, descriptor=None, line=1, **environ):
         return self.reply(self.request(path, method, input, descriptor, **environ), line)

@@ -14,14 +14,17 @@ def start():
     sources = bundle['sources']
 
     class Sources:
-        """Finder and loader of the package _oneserve. It answers get_source, so tracebacks show source lines."""
+        """Finder and loader of the package _oneserve, and of uwsgi and uwsgidecorators unless `uwsgi-module` is off.
+
+        It answers get_source, so tracebacks show source lines.
+        """
 
         def path(self, name):
             path = name.replace('.', '/')
             return path + '/__init__.py' if path + '/__init__.py' in sources else path + '.py'
 
         def find_spec(self, name, path=None, target=None):
-            if name != '_oneserve' and not name.startswith('_oneserve.') or self.path(name) not in sources:
+            if self.path(name) not in sources:
                 return None
             return type(sys.__spec__)(name, self, origin=self.path(name), is_package=name == '_oneserve')
 

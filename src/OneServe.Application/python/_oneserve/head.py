@@ -57,10 +57,20 @@ def interim(headers):
 
 def with_length(head, length):
     """The same head with Content-Length set to length."""
-    status, headers = marshal.loads(head)
+    status, headers, *variables = marshal.loads(head)
     headers = [header for header in headers if header[0].lower() != 'content-length']
     headers.append(('Content-Length', str(length)))
-    return marshal.dumps((status, headers), 2)
+    return marshal.dumps((status, headers, *variables), 2)
+
+
+def with_variables(head, variables):
+    """The same head with values for the access log behind it."""
+    return marshal.dumps((*marshal.loads(head), list(variables.items())), 2)
+
+
+def variables(values):
+    """Values for the access log alone."""
+    return marshal.dumps(list(values.items()), 2)
 
 
 def _tell_ignored(name):

@@ -15,7 +15,7 @@ BOARD = 1024 * LINE
 # Words of the scoreboard's header, line 0
 EPOCH, ASLEEP = 0, 1
 # Words of a slot's line
-TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS, THREAD = range(12)
+TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS, THREAD, OWNER, LIMIT = range(14)
 LEAVE = 1                       # the flag in FLAGS
 
 EPOCH_SHIFT = 40                # a request id is epoch << 40 | sequence
@@ -24,7 +24,7 @@ RING = 1 << 18                  # bytes of a slot's reply ring
 REPLY_MAX = 1 << 16             # a reply of more bytes takes the link
 PACKET_MAX = 1 << 18            # bytes of a request packet
 
-HEAD, DATA, END, ABORT, FILE, INTERIM = 1, 2, 3, 4, 5, 6    # kinds of link frames
+HEAD, DATA, END, ABORT, FILE, INTERIM, VARIABLES = 1, 2, 3, 4, 5, 6, 7  # kinds of link frames
 DATA_MAX = 1 << 20              # bytes in one DATA frame: lets the gateway bound what it takes at once
 
 _frame = struct.Struct('<QII').pack             # id, length of the payload, kind
@@ -91,6 +91,10 @@ def data_frames(request, data):
         part = whole[start:start + DATA_MAX]
         buffers += _frame(request, len(part), DATA), part
     return buffers
+
+
+def variables_frame(request, variables):
+    return [_frame(request, len(variables), VARIABLES), variables]
 
 
 def end_frame(request):

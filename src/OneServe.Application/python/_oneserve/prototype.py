@@ -8,7 +8,7 @@ import time
 import traceback
 import warnings
 
-from . import lifeline, link as wire, loader, title, worker
+from . import lifeline, link as wire, loader, process, title, worker
 from .framework import framework
 
 _CONTROL, _LIFELINE = 3, 5
@@ -17,6 +17,9 @@ _CONTROL, _LIFELINE = 3, 5
 def main(config):
     os.set_inheritable(_CONTROL, False)
     control = wire.adopt(_CONTROL)
+    process.facts, process.tell = config.get('uwsgi', process.facts), control.send
+    for descriptor in process.facts.get('descriptors', ()):
+        os.set_inheritable(descriptor, False)
     try:
         Prototype(config, control).run()
     except loader.LoadError as error:

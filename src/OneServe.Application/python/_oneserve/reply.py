@@ -5,6 +5,7 @@ States of a reply: nothing known; `ready` (start_response was called, the head w
 left). A complete small reply goes from ready to over through the ring, all else by the link (docs/protocol.md, "Replies").
 """
 import os
+import time
 
 from . import head as heads
 from . import link as wire
@@ -14,15 +15,18 @@ from .report import log
 _FAILED = heads.encode('500 Internal Server Error', [('Content-Type', 'text/plain; charset=utf-8')])[0]
 _FAILED_BODY = b'Internal Server Error\n'
 _NOTHING = {}
+_VARIABLES_MOST = 64            # of a request, for the access log
+_VARIABLE_LONGEST = 255         # characters of a name, and of a value as uWSGI keeps it
+_SECOND = 10**9
 
 
 class Reply:
-    __slots__ = ('id', 'environ', 'ready', 'length', 'hinted', 'started', 'over', 'gone', '_sent', '_excess', '_words', '_line', '_put', '_link',
-                 '_forked')
+    __slots__ = ('id', 'environ', 'ready', 'length', 'special', 'hinted', 'started', 'over', 'gone', '_sent', '_excess', '_words', '_line', '_put', '_link',
+                 '_forked', '_variables')
 
     def __init__(self, words, line, put, forked):
         self._words, self._line, self._put, self._forked = words, line * wire.WORDS, put, forked
-        self.id, self._link = 0, None
+        self.id, self._link, self.special = 0, None, True
         self.clear()
 
     def attach(self, link):
@@ -31,9 +35,11 @@ class Reply:
 
     def clear(self):
         """Forgets the request that is done."""
+        if self.special:
+            self._words[self._line + wire.LIMIT] = 0
         self.environ, self.ready, self.length = _NOTHING, None, heads.UNKNOWN
-        self.hinted = self.started = self.over = self.gone = self._excess = False
-        self._sent = 0
+        self.special = self.hinted = self.started = self.over = self.gone = self._excess = False
+        self._sent, self._variables = 0, None
 
     # What the application calls
 
@@ -63,7 +69,32 @@ class Reply:
         """environ['wsgi.early_hints']: sends 103 with these headers at once; after the head, or to HTTP/1.0, nothing."""
         if not self.started and not self.over and self.environ.get('SERVER_PROTOCOL') != 'HTTP/1.0' and not self._cut_short():
             self._push(wire.interim_frame(self.id, heads.interim(headers)))
-            self.hinted = True          # the reply follows on the link: in the ring it could overtake the hints
+            self.special = self.hinted = True       # the reply follows on the link: in the ring it could overtake the hints
+
+    def set_variable(self, name, value):
+        """uwsgi.set_logvar: a value for the access log; it goes with the reply."""
+        if self._variables is None:
+            self._variables = {}
+        if not self.over and len(name) <= _VARIABLE_LONGEST and (name in self._variables or len(self._variables) < _VARIABLES_MOST):
+            self._variables[name] = value[:_VARIABLE_LONGEST]
+            self.special = True
+
+    def get_variable(self, name):
+        return (self._variables or _NOTHING).get(name)
+
+    def set_limit(self, seconds):
+        """uwsgi.set_user_harakiri: the gateway looks at the limit once a second."""
+        self._words[self._line + wire.LIMIT] = time.monotonic_ns() + int(seconds * _SECOND) if seconds > 0 else 0
+        self.special = True
+
+    def disconnect(self):
+        """uwsgi.disconnect: nothing more is sent."""
+        self.special = True
+        if self.started:
+            self._end()
+        elif not self.over:
+            self._abort()
+        self.gone = True
 
     # What the slot calls
 
@@ -123,11 +154,13 @@ class Reply:
                 log(self.environ, 'the body has %d bytes, but Content-Length says %d; the header was corrected'
                     % (len(body), self.length))
                 self.ready, self.length = heads.with_length(self.ready, len(body)), len(body)
+        if self._variables and not self.hinted:
+            self.ready = heads.with_variables(self.ready, self._variables)
         if not self._cut_short() and (self.hinted or not self._put(self.id, self.ready, body)):
             if self.length == heads.UNKNOWN:            # known here, so HTTP need not frame it in chunks
                 self.ready, self.length = heads.with_length(self.ready, len(body)), len(body)
             data = wire.data_frames(self.id, body) if body and not self._is_head() else []
-            self._push(wire.head_frame(self.id, self.ready) + data + wire.end_frame(self.id))
+            self._push(wire.head_frame(self.id, self.ready) + data + self._last(wire.end_frame))
         self.over = True
 
     def _iterate(self, blocks):
@@ -137,7 +170,7 @@ class Reply:
             self._check(block)
             if self.over:               # complete; this call only let a generator run to its end
                 if block:
-                    self._excess = True
+                    self._excess = not self.gone
                     return
             elif self._cut_short():
                 return
@@ -213,7 +246,7 @@ class Reply:
 
     def _head_only(self):
         """The answer to HEAD when the length of the body is unknown: the link, where the gateway adds no Content-Length."""
-        self._push(wire.head_frame(self.id, self.ready) + wire.end_frame(self.id))
+        self._push(wire.head_frame(self.id, self.ready) + self._last(wire.end_frame))
         self.over = True
 
     def _end(self):
@@ -222,12 +255,18 @@ class Reply:
                 % (self._sent, self.length))
             self._abort()
         else:
-            self._push(wire.end_frame(self.id))
+            self._push(self._last(wire.end_frame))
             self.over = True
 
     def _abort(self):
-        self._push(wire.abort_frame(self.id))
+        self._push(self._last(wire.abort_frame))
         self.over = True
+
+    def _last(self, frame):
+        """The last frame, and before it what is to be logged."""
+        if not self._variables:
+            return frame(self.id)
+        return wire.variables_frame(self.id, heads.variables(self._variables)) + frame(self.id)
 
     def _cut_short(self):
         """Whether the client has left. Then the reply is over: the iterable is closed, not read on."""

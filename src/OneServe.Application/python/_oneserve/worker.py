@@ -9,8 +9,9 @@ import sys
 import threading
 import time
 import traceback
+from queue import SimpleQueue
 
-from . import lifeline, link as wire, loader, title, wear, wsgi
+from . import hooks, lifeline, link as wire, loader, process, title, wear, wsgi
 
 _STACK_SIGNAL = 50              # a real-time signal that nobody else is likely to use; the master sends it
 _THREADS_GRACE = 3.0            # seconds for the application's own threads at the end; a stop has 8 in all
@@ -23,12 +24,12 @@ class Worker:
     """
 
     def __init__(self, config, app, line, slots, epoch, number, descriptors):
-        self.app, self.line, self.slots, self.epoch = app, line, slots, epoch
+        self.app, self.line, self.slots, self.epoch, self.number = app, line, slots, epoch, number
         self.processes = config.get('processes', 1)
         self.patience = config.get('request-queue-timeout', 0) * 10**9 or 1 << 63     # ns that a request may have waited
-        self.leaving = False
+        self.leaving = self.ending = False
         self.forked = []                        # not empty in children that the application forks
-        self._config, self._lock = config, threading.Lock()
+        self._config, self._lock, self._answers = config, threading.Lock(), None
         control, life, board, rings, bodies, self.wake, *sockets = descriptors
         self._lifeline = lifeline.arm(life)
         self._control = wire.adopt(control)
@@ -42,8 +43,10 @@ class Worker:
         for slot in range(slots):
             at = (line + slot) * wire.WORDS
             self.words[at + wire.DONE] = self.words[at + wire.TAKEN]    # idle; and no page fault in the kernel's first note
+            self.words[at + wire.OWNER] = process.facts.get('generation', 0) << 32 | number
             self.words[at + wire.PID] = os.getpid()
         self.wear = wear.Wear(self, config, number)
+        process.worker, process.tell = self, self.tell
 
     def tell(self, message):
         """Says something to the master, from any thread; nothing when it has gone."""
@@ -51,6 +54,25 @@ class Worker:
             self._control.send(message)
         except OSError:
             pass
+
+    def listen(self, signalled):
+        """Takes what the master says as it comes from now on, and calls signalled(number) for each signal; in a thread, once."""
+        with self._lock:
+            if self._answers is None:
+                self._answers = SimpleQueue()
+                threading.Thread(target=self._hear, args=(signalled,), name='oneserve-master', daemon=True).start()
+
+    def _hear(self, signalled):
+        data = b' '
+        while data:
+            try:
+                data, descriptors = wire.receive(self._control)
+            except OSError:
+                data, descriptors = b'', []     # the master has gone
+            if data.startswith(b'signal '):
+                signalled(int(data[7:]))
+            else:
+                self._answers.put((data, descriptors))
 
     def run(self):
         """Serves until the end; returns the exit code."""
@@ -64,6 +86,7 @@ class Worker:
                 self._control.send(error.message())
                 return loader.EXIT_CODE
         os.register_at_fork(after_in_child=lambda: self.forked.append(True))
+        hooks.start()
         go = threading.Event()                  # no request before "ready", and no "ready" before all threads are there
         threads = [threading.Thread(target=self._slot, args=(slot, go), name='oneserve-slot-%d' % slot)
                    for slot in range(1, self.slots)]
@@ -97,7 +120,7 @@ class Worker:
                 return not self.leaving
             try:
                 self._control.send(b'eof %d' % seen)
-                data, descriptors = wire.receive(self._control)
+                data, descriptors = wire.receive(self._control) if self._answers is None else self._answers.get()
             except OSError:
                 data = b''
             if not data.startswith(b'join '):
@@ -135,6 +158,7 @@ def main(config, app, line, slots, epoch, number, descriptors):
         show_stacks()
         title.show('oneserve: worker %d' % number, 'oneserve w%d' % number)
         code = Worker(config, app, line, slots, epoch, number, descriptors).run()
+        hooks.end()
         _end_threads()
         atexit._run_exitfuncs()
     except BaseException:

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 
-from . import link as wire
+from . import link as wire, process
 from .body import spooled
 from .file_wrapper import FileWrapper
 from .head import UNKNOWN
@@ -75,6 +75,7 @@ def serve(worker, slot):
     base['wsgi.early_hints'] = reply.early_hints
     loads, now, BytesIO = marshal.loads, time.monotonic_ns, io.BytesIO
     words[line + wire.THREAD] = threading.get_native_id()
+    process.replies[threading.get_ident()] = reply
     count, nothing = words[finished], {}
     wear = worker.wear
     look_at = wear.next_look(count)
@@ -118,7 +119,7 @@ def serve(worker, slot):
                     head = reply.ready
                     if head is not None and type(result) is list and len(result) == 1 and type(result[0]) is bytes:
                         data = result[0]
-                        if reply.length != UNKNOWN and reply.length != len(data) or reply.hinted or not put(request, head, data):
+                        if reply.length != UNKNOWN and reply.length != len(data) or reply.special or not put(request, head, data):
                             reply.answer(result)
                     else:
                         reply.answer(result)
