@@ -22,6 +22,8 @@ internal sealed class AbandonedRequest : ApplicationRequest
 
     protected internal override bool OnHead(ReadOnlySpan<byte> head) => true;
 
+    protected internal override bool OnVariables(ReadOnlySpan<byte> variables) => true;
+
     protected internal override bool OnData(ReadOnlyMemory<byte> data) => true;
 
     protected internal override bool OnFile(SharedFile file, long offset, long length) => true;

@@ -42,6 +42,10 @@ public abstract class ApplicationRequest
     /// <returns>False: garbage, as with <see cref="OnReply"/>.</returns>
     protected internal abstract bool OnHead(ReadOnlySpan<byte> head);
 
+    /// <summary>Values that the application has set for the access log; before the end of an answer in pieces.</summary>
+    /// <returns>False: garbage.</returns>
+    protected internal abstract bool OnVariables(ReadOnlySpan<byte> variables);
+
     /// <summary>A piece of the body.</summary>
     /// <returns>False: hold the rest back until <see cref="Dispatcher.Resume(ApplicationRequest)"/>, which comes later, never from within.</returns>
     protected internal abstract bool OnData(ReadOnlyMemory<byte> data);

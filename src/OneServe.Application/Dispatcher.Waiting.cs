@@ -58,7 +58,7 @@ public sealed partial class Dispatcher
         }
         if (QueueTimeout > TimeSpan.Zero)
             GiveUpUntaken(latest - ExpiryMargin);
-        if (RequestTimeLimit > TimeSpan.Zero)
+        if (RequestTimeLimit > TimeSpan.Zero || Array.Exists(_slots, slot => _board[slot.Line, SlotWord.Limit] != 0))
             GiveUpOverdue();
     }
 
@@ -77,7 +77,10 @@ public sealed partial class Dispatcher
             // own of the time, the latter is that of an earlier request: then the time of sending counts, which came with the id.
             ulong began = Math.Max(_board[slot.Line, SlotWord.Started], _board[slot.Line, SlotWord.Sent]);
             var ran = Stopwatch.GetElapsedTime((long)began, now);
-            if (id == 0 || id == _board[slot.Line, SlotWord.Done] || ran < RequestTimeLimit || slot.Overdue == id)
+            // The application's own limit for this request (set_user_harakiri) takes the place of the one for all.
+            ulong limit = _board[slot.Line, SlotWord.Limit];
+            bool isOver = limit != 0 ? (ulong)now >= limit : RequestTimeLimit > TimeSpan.Zero && ran >= RequestTimeLimit;
+            if (id == 0 || id == _board[slot.Line, SlotWord.Done] || !isOver || slot.Overdue == id)
                 continue;
             slot.Overdue = id;
             var request = _sent.GetValueOrDefault(id) is { } found and not AbandonedRequest ? found : null;

@@ -21,4 +21,5 @@ internal enum LinkFrameKind : uint
     Abort = 4,
     File = 5,
     Interim = 6,
+    Variables = 7,
 }

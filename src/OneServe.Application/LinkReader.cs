@@ -100,6 +100,9 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
         return false;
     }
 
+    bool ILinkReceiver.OnVariables(ulong id, ReadOnlySpan<byte> variables)
+        => dispatcher.Find(id, _slot!) is not { } request || request.OnVariables(variables);
+
     bool ILinkReceiver.OnData(ulong id, ReadOnlyMemory<byte> data) => Answering(id) is not { } request || request.OnData(data);
 
     bool ILinkReceiver.OnFile(ulong id, SharedFile file, long offset, long length)

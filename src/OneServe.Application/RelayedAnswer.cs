@@ -8,6 +8,7 @@ internal enum RelayedAnswerKind
     Reply,
     Interim,
     Head,
+    Variables,
     Data,
     File,
     End,

@@ -91,6 +91,12 @@ internal sealed class RelayedRequest : ApplicationRequest
         return true;
     }
 
+    protected internal override bool OnVariables(ReadOnlySpan<byte> variables)
+    {
+        Tell(RelayedAnswerKind.Variables, variables, default);
+        return true;
+    }
+
     protected internal override bool OnData(ReadOnlyMemory<byte> data)
     {
         Tell(RelayedAnswerKind.Data, default, data.Span);
@@ -188,6 +194,13 @@ internal sealed class RelayedRequest : ApplicationRequest
                 break;
             case RelayedAnswerKind.Head:
                 if (!original.OnHead(answer.Head))
+                {
+                    Detach();
+                    Refuse(original, answer);
+                }
+                break;
+            case RelayedAnswerKind.Variables:
+                if (!original.OnVariables(answer.Head))
                 {
                     Detach();
                     Refuse(original, answer);

@@ -95,6 +95,8 @@ internal sealed class ReplyLink(SafeDescriptor socket)
                 return receiver.OnInterim(frame.Id, payload);
             case LinkFrameKind.Head:
                 return receiver.OnHead(frame.Id, payload);
+            case LinkFrameKind.Variables:
+                return receiver.OnVariables(frame.Id, payload);
             case LinkFrameKind.End:
                 return receiver.OnEnd(frame.Id);
             case LinkFrameKind.Abort:
@@ -115,7 +117,7 @@ internal sealed class ReplyLink(SafeDescriptor socket)
 
     private static bool IsValid(LinkFrame frame) => frame.Kind switch
     {
-        LinkFrameKind.Head or LinkFrameKind.Interim => frame.Length <= MaximumHead,
+        LinkFrameKind.Head or LinkFrameKind.Interim or LinkFrameKind.Variables => frame.Length <= MaximumHead,
         LinkFrameKind.Data => true,
         LinkFrameKind.End or LinkFrameKind.Abort => frame.Length == 0,
         LinkFrameKind.File => frame.Length == FilePayload,
@@ -131,6 +133,9 @@ internal interface ILinkReceiver
 
     /// <returns>False: this answer has had a head already.</returns>
     bool OnHead(ulong id, ReadOnlySpan<byte> head);
+
+    /// <returns>False: they cannot be read.</returns>
+    bool OnVariables(ulong id, ReadOnlySpan<byte> variables);
 
     /// <returns>False: hold the rest back.</returns>
     bool OnData(ulong id, ReadOnlyMemory<byte> data);

@@ -70,6 +70,12 @@ public enum SlotWord
 
     /// <summary>The kernel's id of the slot's thread.</summary>
     Thread = 11,
+
+    /// <summary>The generation and, in the lower half, the number of the worker.</summary>
+    Owner = 12,
+
+    /// <summary>Until when the request in work may go on (CLOCK_MONOTONIC ns), in place of `harakiri`; 0: as `harakiri` says.</summary>
+    Limit = 13,
 }
 
 /// <summary>Orders of the master to a slot.</summary>

@@ -36,10 +36,11 @@ public static class ConfigurationLoader
 
         reader.EndOfText();
         reader.ReadInherited();
-        ImmutableArray<Setting> settings = new SettingsInForce(reader, host, diagnostics).Collect();
+        var inForce = new SettingsInForce(reader, host, diagnostics);
+        ImmutableArray<Setting> settings = inForce.Collect();
         var activation = SocketActivation.Of(environment, host.ProcessId);
         settings = activation.Complete(settings);
-        ServerOptions options = new SettingsBinder(diagnostics).Bind(settings);
+        ServerOptions options = new SettingsBinder(diagnostics).Bind(settings) with { Placeholders = inForce.Placeholders(), MagicVariables = reader.MagicVariables };
         if (!diagnostics.HasErrors)
         {
             Completeness.Check(options, activation, diagnostics);

@@ -100,6 +100,18 @@ public sealed record ServerOptions
     /// <summary>How long a stop may take before what is left is killed. Default 8 s: under the 10 s that container engines give.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>`cache2`: memory that workers share, in order of declaration.</summary>
+    public ImmutableArray<CacheOptions> Caches { get; init; } = [];
+
+    /// <summary>`locks`: locks of the module `uwsgi` beyond the first one.</summary>
+    public int Locks { get; init; }
+
+    /// <summary>What was written and is no option: placeholders, and what the application may look up in `uwsgi.opt`. The gateway has none.</summary>
+    public ImmutableArray<Setting> Placeholders { get; init; } = [];
+
+    /// <summary>What `%n` and its kin stood for in the first file, by their letters. The gateway has none.</summary>
+    public ImmutableDictionary<char, string> MagicVariables { get; init; } = ImmutableDictionary<char, string>.Empty;
+
     /// <summary>Every setting in force, in order, as it was applied (what the gateway is sent).</summary>
     public ImmutableArray<Setting> Settings { get; init; } = [];
 }
@@ -148,6 +160,9 @@ public sealed record ApplicationOptions
 
     /// <summary>`need-app`: a start without an application fails. Default true.</summary>
     public bool Required { get; init; } = true;
+
+    /// <summary>`uwsgi-module`: there is a module `uwsgi`. Default true.</summary>
+    public bool HasUwsgiModule { get; init; } = true;
 
     /// <summary>`lazy-apps`: import in each worker, not once before they are forked.</summary>
     public bool Lazy { get; init; }

@@ -43,7 +43,8 @@ internal sealed partial class Generation : Prototype.IOwner
         // First of all that may fail: nothing has to be given back yet.
         _settings = SealedMemory.CreateReadOnly("oneserve-settings", context.Setup.EncodeSettings(options));
         _prototypeThrottle = new RestartThrottle(context.Clock);
-        _prototype = python is null ? null : new Prototype(context, options, python, this);
+        _prototype = python is null ? null : new Prototype(context, id, options, python, this);
+        _signals = RouteSignals();
         for (int number = 1; python is not null && number <= options.Processes; number++)
         {
             int line = context.Lines.Take(options.Threads);
@@ -69,6 +70,9 @@ internal sealed partial class Generation : Prototype.IOwner
 
         /// <summary>A worker that served has died.</summary>
         void WorkerDied(Generation generation);
+
+        /// <summary>Its application asks for a reload or the end of the server, by this worker; 0: while it was imported.</summary>
+        void ApplicationAsks(Generation generation, string command, int worker);
 
         /// <summary>None of its processes is left.</summary>
         void GenerationIsGone(Generation generation);
@@ -367,6 +371,7 @@ internal sealed partial class Generation : Prototype.IOwner
     private void Forget()
     {
         _timer?.Dispose();
+        _signals.Dispose();
         _queue?.Dispose();
         _settings.Dispose();
         _owner.GenerationIsGone(this);

@@ -16,6 +16,7 @@ internal sealed class MasterContext : IDisposable
         Setup = setup;
         Loop = loop;
         Identity = identity;
+        Started = setup.Clock.GetUtcNow().ToUnixTimeSeconds();
         Children = new Children(loop, setup.Log);
     }
 
@@ -28,6 +29,12 @@ internal sealed class MasterContext : IDisposable
     public Children Children { get; }
 
     public SharedMemory Memory { get; } = new();
+
+    /// <summary>What applications lock and cache in.</summary>
+    public ApplicationMemory ApplicationMemory { get; } = new();
+
+    /// <summary>When the server was started, seconds since 1970.</summary>
+    public long Started { get; }
 
     public Lifeline Lifeline { get; } = new();
 
@@ -45,6 +52,7 @@ internal sealed class MasterContext : IDisposable
     {
         Lifeline.Dispose();
         Memory.Dispose();
+        ApplicationMemory.Dispose();
         Nothing.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using OneServe.Configuration;
+using OneServe.Master.ApplicationSignals;
 using OneServe.Master.Processes;
 using OneServe.Master.Start;
 using OneServe.Posix;
@@ -6,7 +7,7 @@ using OneServe.Posix;
 namespace OneServe.Master;
 
 /// <summary>The process that has imported the application and forks the workers.</summary>
-internal sealed class Prototype(MasterContext context, ServerOptions options, string python, Prototype.IOwner owner)
+internal sealed class Prototype(MasterContext context, int generation, ServerOptions options, string python, Prototype.IOwner owner)
 {
     private ControlSocket? _control;
     private ApplicationFailure? _failure;
@@ -21,6 +22,9 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
         /// <param name="line">The worker's first line.</param>
         /// <param name="pid">Its process.</param>
         void PrototypeForked(int line, int pid);
+
+        /// <summary>The application said something of signals, or asks for something, while it was imported.</summary>
+        void PrototypeAsks(ControlMessage message);
 
         /// <summary>It has gone.</summary>
         /// <param name="failure">Why it did not come up; null when it had been ready.</param>
@@ -59,7 +63,7 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
         _control = ours;
         context.Loop.Add(ours, Received, static () => { });
         using (theirs)
-        using (var image = SealedMemory.CreateReadOnly("oneserve-python", PrototypeImage.Build(options)))
+        using (var image = SealedMemory.CreateReadOnly("oneserve-python", PrototypeImage.Build(options, generation, context.Started)))
         using (var life = context.Lifeline.NewEnd())
         {
             var pid = context.Children.Start(
@@ -69,6 +73,7 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
                 ApplicationEnvironment.Build(ApplicationEnvironment.Inherited(), options.Application.Environment),
                 [
                     new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3), new(image.Number, 4), new(life.Number, 5),
+                    .. context.ApplicationMemory.For(options).Select(static (source, index) => new DescriptorMapping(source, UwsgiModule.FirstDescriptor + index)),
                 ],
                 Exited);
             if (pid.IsError)
@@ -135,6 +140,9 @@ internal sealed class Prototype(MasterContext context, ServerOptions options, st
                 break;
             case "warn":
                 context.Log.Warning("{Text}", message.Text);
+                break;
+            case var verb when ApplicationRequests.Know(verb):
+                owner.PrototypeAsks(message);
                 break;
             default:
                 context.Log.Warning("The prototype said something unknown: {Verb}", message.Verb);

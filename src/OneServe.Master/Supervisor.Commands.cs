@@ -40,6 +40,15 @@ internal sealed partial class Supervisor
         }
     }
 
+    /// <summary>`uwsgi.reload()` and `uwsgi.stop()`. What the old code asks for while the new one takes over is not for the new one.</summary>
+    void Generation.IOwner.ApplicationAsks(Generation generation, string command, int worker)
+    {
+        if (IsStopping || generation != _current)
+            return;
+        _context.Log.Information("The application asks for a {Command} (worker {Number})", command, worker);
+        Command(command, static _ => { });
+    }
+
     /// <summary>A byte of a `master-fifo`. Unknown ones are passed over, as in uWSGI.</summary>
     public void ReceiveByte(char command)
     {

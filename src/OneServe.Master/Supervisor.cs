@@ -131,6 +131,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     void Generation.IOwner.GenerationIsGone(Generation generation)
     {
         _generations.Remove(generation);
+        _context.ApplicationMemory.KeepFor(_generations.Select(static present => present.Options));
         _context.Log.Debug("Generation {Id} has gone", generation.Id);
     }
 

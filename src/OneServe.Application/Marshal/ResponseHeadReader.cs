@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace OneServe.Application.Marshal;
 
 /// <summary>
-/// Reads the head of a reply, <c>marshal.dumps((status, [(name, value), …]), 2)</c>, and nothing else: what a worker's memory holds is its
-/// application's, so every length and type is checked. A reader that says false has met garbage.
+/// Reads the head of a reply, <c>marshal.dumps((status, [(name, value), …]), 2)</c>, with a further list when the access log is to get values, and
+/// nothing else: what a worker's memory holds is its application's, so every length and type is checked. A reader that says false has met garbage.
 /// </summary>
 public ref struct ResponseHeadReader(ReadOnlySpan<byte> head)
 {
@@ -12,8 +13,10 @@ public ref struct ResponseHeadReader(ReadOnlySpan<byte> head)
     private const byte List = (byte)'[';
     private const byte Unicode = (byte)'u';
     private const int MaximumHeaders = 4096;
+    private const int MaximumVariables = 64;
 
     private ReadOnlySpan<byte> _rest = head;
+    private bool _hasVariables;
 
     /// <summary>Headers that have not been read yet.</summary>
     public int Headers { get; private set; }
@@ -23,7 +26,7 @@ public ref struct ResponseHeadReader(ReadOnlySpan<byte> head)
     {
         code = 0;
         reason = default;
-        if (!TryReadCount(Tuple, out int parts) || parts != 2 || !TryReadText(out var status) || !TryReadCount(List, out int headers))
+        if (!TryReadCount(Tuple, out int parts) || parts is not (2 or 3) || !TryReadText(out var status) || !TryReadCount(List, out int headers))
             return false;
         if (status.Length < 3 || headers > MaximumHeaders)
             return false;
@@ -41,6 +44,7 @@ public ref struct ResponseHeadReader(ReadOnlySpan<byte> head)
             reason = status[4..];
         }
         Headers = headers;
+        _hasVariables = parts == 3;
         return code is >= 100 and <= 999;
     }
 
@@ -54,8 +58,38 @@ public ref struct ResponseHeadReader(ReadOnlySpan<byte> head)
         return name.Length > 0;
     }
 
+    /// <summary>Reads the values for the access log that follow the headers; null when there are none.</summary>
+    public bool TryReadVariables(out KeyValuePair<string, string>[]? variables)
+    {
+        variables = null;
+        return !_hasVariables || TryReadList(out variables);
+    }
+
+    /// <summary>Reads a list of (name, value) that stands alone: the values for the access log of an answer whose head has left before.</summary>
+    public static bool TryReadVariables(ReadOnlySpan<byte> list, out KeyValuePair<string, string>[]? variables)
+    {
+        var reader = new ResponseHeadReader(list);
+        return reader.TryReadList(out variables) && reader.AtEnd;
+    }
+
     /// <summary>True when all has been read and nothing is left over.</summary>
     public readonly bool AtEnd => Headers == 0 && _rest.IsEmpty;
+
+    private bool TryReadList(out KeyValuePair<string, string>[]? variables)
+    {
+        variables = null;
+        if (!TryReadCount(List, out int count) || count > MaximumVariables)
+            return false;
+        var read = new KeyValuePair<string, string>[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryReadCount(Tuple, out int parts) || parts != 2 || !TryReadText(out var name) || !TryReadText(out var value))
+                return false;
+            read[i] = new(Encoding.UTF8.GetString(name), Encoding.UTF8.GetString(value));
+        }
+        variables = read;
+        return true;
+    }
 
     private bool TryReadCount(byte type, out int count)
     {

@@ -21,7 +21,7 @@ magic_table = {key.encode(): value.encode() for key, value in _facts.get('magic'
 numproc = _facts.get('processes', 1)
 cores = _facts.get('threads', 1)
 buffer_size = _facts.get('buffer-size', 65536)
-started_on = _facts.get('started', 0)
+started_on = int(_facts.get('started', 0))
 is_a_reload = _facts.get('generation', 1) > 1
 has_threads = 1
 applications = loop = unbit = None

@@ -46,6 +46,9 @@ internal sealed class ConfigurationReader
     /// <summary>Placeholders made by `set-placeholder`, which `strict` lets pass.</summary>
     public IReadOnlySet<string> Declared => _declared;
 
+    /// <summary>Those of the first file; none without a file.</summary>
+    public ImmutableDictionary<char, string> MagicVariables { get; private set; } = ImmutableDictionary<char, string>.Empty;
+
     /// <summary>Carries out one statement.</summary>
     public void Apply(Statement statement)
     {
@@ -128,6 +131,7 @@ internal sealed class ConfigurationReader
         _firstFile ??= file;
         _lastFile = file;
         var magic = new MagicVariables(_host, file, _firstFile);
+        MagicVariables = MagicVariables.IsEmpty ? magic.All : MagicVariables;
         LogicBlock? outer = _block;
         _block = null;
         _files = _files.Add(file);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -40,6 +41,9 @@ internal sealed class MagicVariables
             _values[(char)('0' + i)] = components[i];
         }
     }
+
+    /// <summary>What each letter stands for.</summary>
+    public ImmutableDictionary<char, string> All => _values.ToImmutableDictionary();
 
     /// <summary>Expands one raw line. `%(` is kept for the placeholders; so is a percent sign with nothing behind it.</summary>
     public string Expand(string line)

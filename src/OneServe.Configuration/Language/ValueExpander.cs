@@ -34,6 +34,18 @@ internal sealed class ValueExpander(
     /// <summary>Expands a value; a value that cannot be expanded is an error and comes back as it was.</summary>
     public string Expand(string value, SourceLocation source)
     {
+        if (TryExpand(value) is { } result)
+        {
+            return result;
+        }
+
+        diagnostics.Error(_failure!, source);
+        return value;
+    }
+
+    /// <summary>The same without a word: null when it cannot be expanded.</summary>
+    public string? TryExpand(string value)
+    {
         if (!MayExpand(value))
         {
             return value;
@@ -43,13 +55,7 @@ internal sealed class ValueExpander(
         _failure = null;
         _active.Clear();
         string result = ExpandAll(value);
-        if (_failure is null)
-        {
-            return result;
-        }
-
-        diagnostics.Error(_failure, source);
-        return value;
+        return _failure is null ? result : null;
     }
 
     /// <summary>Forgets the values of names: a statement was added that may define or change one.</summary>

@@ -33,6 +33,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
 
     private const int MaxConnections = 10_000_000;
 
+    private const int MaxLocks = 10_000;
+
     /// <summary>The server's own pipes, links and files take some dozens.</summary>
     private const int MinOpenFiles = 128;
 
@@ -65,6 +67,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
                 Environment = [.. byName["env"]],
                 Required = Flag("need-app", whenAbsent: true),
                 Lazy = Flag("lazy-apps", whenAbsent: false),
+                HasUwsgiModule = Flag("uwsgi-module", whenAbsent: true),
             },
             StaticMaps = staticFiles.Maps(),
             StaticFiles = staticFiles.Bind(),
@@ -100,6 +103,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             ResponseBufferLimit = Long(Last("response-buffer-limit"), 0, defaults.ResponseBufferLimit),
             Backlog = Number(Last("listen"), 1, MaxBacklog, defaults.Backlog),
             StopGrace = TimeSpan.FromSeconds(Number(Last("worker-reload-mercy"), 0, MaxStopGraceSeconds, (int)defaults.StopGrace.TotalSeconds)),
+            Caches = CacheBinder.Bind(byName["cache2"], diagnostics),
+            Locks = Number(Last("locks"), 0, MaxLocks, defaults.Locks),
             Settings = settings,
         };
         CheckSlots(options, Last("processes") ?? Last("threads"));

@@ -10,6 +10,23 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
     private readonly Dictionary<OptionSupport, List<Statement>> _withoutEffect = [];
     private long _characters;
 
+    /// <summary>What is no option, once the settings have been collected. A value that cannot be expanded is left out.</summary>
+    public ImmutableArray<Setting> Placeholders()
+    {
+        var found = ImmutableArray.CreateBuilder<Setting>();
+        long room = StatementList.MaxCharacters - _characters;
+        foreach (Statement statement in _unknown)
+        {
+            if (room > 0 && reader.Expander.TryExpand(statement.Value) is { } value)
+            {
+                found.Add(new Setting(statement.Key, value, statement.Source));
+                room -= value.Length;
+            }
+        }
+
+        return found.ToImmutable();
+    }
+
     public ImmutableArray<Setting> Collect()
     {
         List<(Statement Statement, OptionDefinition Option)> known = [];

@@ -54,6 +54,7 @@ public static partial class OptionTable
         {
             Aliases = ["py-import", "python-import"], Repeatable = true, Placeholder = "MODULE",
         },
+        new("uwsgi-module", Flag, Works, "The application finds a module uwsgi, and uwsgidecorators (default true)"),
         new("shared-import", Name, Works, "Import a module or a file once before the workers are forked")
         {
             Aliases = ["py-shared-import", "python-shared-import"], Repeatable = true, Placeholder = "MODULE",

@@ -84,6 +84,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     public int VariablesSize { get; private set; }
 
+    /// <summary>What the application has set for it (`uwsgi.set_logvar`), by name; null: nothing.</summary>
+    public KeyValuePair<string, string>[]? LogVariables { get; private set; }
+
     /// <summary>Bytes of the response's body.</summary>
     public long ResponseSize { get; set; }
 
@@ -109,6 +112,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Variables = VariablesSize = 0;
         ResponseSize = 0;
         Via = "";
+        LogVariables = null;
         _stream = null;
         Routed = null;
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
@@ -253,6 +257,13 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     protected override bool OnHead(ReadOnlySpan<byte> head) => TryApplyHead(head);
 
+    protected override bool OnVariables(ReadOnlySpan<byte> variables)
+    {
+        bool isSane = ResponseHeadReader.TryReadVariables(variables, out var read);
+        LogVariables = read;
+        return isSane;
+    }
+
     protected override bool OnData(ReadOnlyMemory<byte> data)
     {
         if (!_mayHaveBody || data.IsEmpty)
@@ -347,8 +358,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     private bool TryApplyHead(ReadOnlySpan<byte> head)
     {
-        if (_services.Heads.TryApply(head, _response))
+        if (_services.Heads.TryApply(head, _response, out var variables))
         {
+            LogVariables = variables;
             // RFC 9110, 6.4.1 and 15.3.6: no body whatever the application sent.
             bool hasContent = _response.StatusCode is not (204 or 205 or 304);
             var named = _services.Site.Delegated.Take(_response.Headers);

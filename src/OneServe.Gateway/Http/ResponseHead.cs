@@ -13,8 +13,12 @@ internal sealed class ResponseHead
     private readonly ByteStringCache _strings = new();
 
     /// <summary>Sets status, reason and fields. False: the head is garbage, or holds what may not be sent; the response is then half set.</summary>
-    public bool TryApply(ReadOnlySpan<byte> head, IHttpResponseFeature response)
+    /// <param name="head">As the worker has sent it.</param>
+    /// <param name="response">Gets what it says.</param>
+    /// <param name="variables">Values for the access log; null when there are none.</param>
+    public bool TryApply(ReadOnlySpan<byte> head, IHttpResponseFeature response, out KeyValuePair<string, string>[]? variables)
     {
+        variables = null;
         var reader = new ResponseHeadReader(head);
         if (!reader.TryReadStatus(out int code, out var reason) || code < 200)
             return false;
@@ -28,7 +32,7 @@ internal sealed class ResponseHead
             if (!reader.TryReadHeader(out var name, out var value) || !TryAdd(fields, name, value))
                 return false;
         }
-        return reader.AtEnd;
+        return reader.TryReadVariables(out variables) && reader.AtEnd;
     }
 
     private bool TryAdd(IHeaderDictionary fields, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

@@ -15,17 +15,22 @@ internal static class PrototypeImage
     public static string Boot => PythonSources.Files[BootFile];
 
     /// <summary>The marshalled dict of docs/protocol.md, "Processes".</summary>
-    public static byte[] Build(ServerOptions options)
+    /// <param name="options">The configuration.</param>
+    /// <param name="generation">Whose prototype it is.</param>
+    /// <param name="started">When the server was started, seconds since 1970.</param>
+    public static byte[] Build(ServerOptions options, int generation, long started)
     {
         var writer = new MarshalWriter();
         writer.BeginDict().Text("sources").BeginDict();
         foreach (var (path, text) in PythonSources.Files)
         {
-            if (path != BootFile)
+            if (path != BootFile && (options.Application.HasUwsgiModule || !UwsgiModule.Files.Contains(path)))
                 writer.Text(path).Text(text);
         }
         writer.EndDict().Text("config").BeginDict();
         WriteConfiguration(writer, options);
+        if (options.Application.HasUwsgiModule)
+            UwsgiModule.Write(writer.Text("uwsgi"), options, generation, started);
         return writer.EndDict().EndDict().Written.ToArray();
     }
 

@@ -1,0 +1,36 @@
+using OneServe.Configuration;
+using OneServe.Master.ApplicationSignals;
+using OneServe.Master.Commands;
+using OneServe.Posix;
+
+namespace OneServe.Master;
+
+/// <content>What its application asks for by the module `uwsgi`.</content>
+internal sealed partial class Generation
+{
+    private readonly SignalRouter _signals;
+
+    /// <summary>One of <see cref="ApplicationRequests"/>, by a worker; null: by the application while it is imported.</summary>
+    public void ApplicationAsks(ControlMessage message, Worker? worker)
+    {
+        if (ApplicationRequests.IsCommand(message.Verb))
+            _owner.ApplicationAsks(this, message.Verb, worker?.Number ?? 0);
+        else if (!_signals.Take(message, ofPrototype: worker is null))
+            _context.Log.Warning("The application asked for something that cannot be: {Verb} {Words}", message.Verb, string.Join(' ', message.Words));
+    }
+
+    void Prototype.IOwner.PrototypeAsks(ControlMessage message) => ApplicationAsks(message, null);
+
+    private SignalRouter RouteSignals() => new(
+        _context.Loop.Timers,
+        _context.Clock,
+        _context.Log,
+        () => _workers,
+        () => IsActive && State == States.GenerationState.Current,
+        (path, act) =>
+        {
+            var watch = new TouchWatch(_context.Loop, _ => act());
+            watch.Follow([new Setting("filemon", path, default)]);
+            return watch;
+        });
+}
