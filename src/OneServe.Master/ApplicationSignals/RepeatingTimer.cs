@@ -32,9 +32,9 @@ internal sealed class RepeatingTimer : IDisposable
 
     private void Wait()
     {
-        // After a pause of the machine the next whole interval counts: what was missed is not made up for.
+        // After a long pause once is enough: what was missed is not made up for.
         var passed = _clock.GetElapsedTime(_start);
-        _done = Math.Max(_done + 1, (passed.Ticks / _interval.Ticks) + (_done == 0 ? 1 : 0));
+        _done = Math.Max(_done + 1, passed.Ticks / _interval.Ticks);
         var delay = (_interval * _done) - passed;
         _next = _timers.After(delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Due);
     }

@@ -115,6 +115,27 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task A_limit_of_its_own_takes_the_place_of_the_one_for_all()
+    {
+        await using var rig = new DispatcherRig();
+        var workers = await rig.PoolAsync(1, 1, 2);
+        var shorter = await rig.SubmitAsync();
+        var longer = await rig.SubmitAsync();
+        workers[0].Take();
+        workers[0].StartedAgo(TimeSpan.FromSeconds(5));
+        workers[0].LimitIn(TimeSpan.FromSeconds(-1));
+        workers[1].Take();
+        workers[1].StartedAgo(TimeSpan.FromHours(1));
+        workers[1].LimitIn(TimeSpan.FromHours(1));
+
+        await rig.SecondAsync();
+        (shorter.Log, longer.Log).Should().Be(("RanTooLong", ""), "there is no limit for all");
+        await rig.OnLoop(() => rig.Dispatcher.RequestTimeLimit = TimeSpan.FromMinutes(1));
+        await rig.SecondAsync();
+        longer.Log.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_request_whose_time_has_not_been_noted_yet_is_young()
     {
         await using var rig = new DispatcherRig();

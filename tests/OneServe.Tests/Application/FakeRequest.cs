@@ -53,6 +53,8 @@ internal sealed class FakeRequest(bool safe = true, int size = 0, byte[]? body =
 
     protected internal override bool OnHead(ReadOnlySpan<byte> head) => Add("head", Sane(head));
 
+    protected internal override bool OnVariables(ReadOnlySpan<byte> variables) => Add("variables", Sane(variables));
+
     protected internal override bool OnData(ReadOnlyMemory<byte> data) => Add(Encoding.ASCII.GetString(data.Span), Takes);
 
     protected internal override bool OnFile(SharedFile file, long offset, long length) => Add("file", Takes);

@@ -42,6 +42,8 @@ internal sealed unsafe class FakeWorker(SharedRegions regions, int line, SafeDes
     }
 
     /// <summary>As if it had taken its packet so long ago.</summary>
+    public void LimitIn(TimeSpan time) => _board[Line, SlotWord.Limit] = (ulong)(System.Diagnostics.Stopwatch.GetTimestamp() + (long)time.TotalNanoseconds);
+
     public void StartedAgo(TimeSpan age) => _board[Line, SlotWord.Started] = Ago(age);
 
     /// <summary>As if the gateway had sent the packet so long ago; the kernel notes that with the id.</summary>

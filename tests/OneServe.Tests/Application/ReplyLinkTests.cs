@@ -10,7 +10,7 @@ public sealed class ReplyLinkTests
     [Fact]
     public void Frames_survive_any_fragmentation()
     {
-        byte[] stream = [.. Frame(5, 1, "head"), .. Frame(5, 2, "hello "), .. Frame(5, 2, "world"), .. Frame(5, 3, ""), .. Frame(6, 1, "h2"), .. Frame(6, 4, "")];
+        byte[] stream = [.. Frame(5, 1, "head"), .. Frame(5, 2, "hello "), .. Frame(5, 2, "world"), .. Frame(5, 7, "v"), .. Frame(5, 3, ""), .. Frame(6, 1, "h2"), .. Frame(6, 4, "")];
         int seed = Random.Shared.Next();
         var random = new Random(seed);
         for (int round = 0; round < 200; round++)
@@ -24,7 +24,7 @@ public sealed class ReplyLinkTests
                 link.Consume(input, log).Should().BeTrue();
                 at += count;
             }
-            log.ToString().Should().Be("5:head(head) 5:hello world 5:end 6:head(h2) 6:abort", "seed {0}", seed);
+            log.ToString().Should().Be("5:head(head) 5:hello world 5:variables(v) 5:end 6:head(h2) 6:abort", "seed {0}", seed);
         }
     }
 
@@ -45,7 +45,8 @@ public sealed class ReplyLinkTests
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(7, 0)]
+    [InlineData(8, 0)]
+    [InlineData(7, 1 << 30)]
     [InlineData(6, 1 << 30)]
     [InlineData(3, 1)]
     [InlineData(4, 8)]
@@ -82,6 +83,8 @@ public sealed class ReplyLinkTests
         public bool OnInterim(ulong id, ReadOnlySpan<byte> head) => Add($"{id}:interim({Encoding.ASCII.GetString(head)})");
 
         public bool OnHead(ulong id, ReadOnlySpan<byte> head) => Add($"{id}:head({Encoding.ASCII.GetString(head)})");
+
+        public bool OnVariables(ulong id, ReadOnlySpan<byte> variables) => Add($"{id}:variables({Encoding.ASCII.GetString(variables)})");
 
         public bool OnData(ulong id, ReadOnlyMemory<byte> data)
         {

@@ -28,6 +28,25 @@ public sealed class ResponseHeadReaderTests
     }
 
     [Fact]
+    public void Values_for_the_log_follow_the_fields()
+    {
+        // marshal.dumps([("user", "\u00e9")], 2)
+        const string list = "5B01000000" + "2802000000" + "750400000075736572" + "7502000000C3A9";
+        var reader = new ResponseHeadReader(Convert.FromHexString("2803000000" + "7503000000" + "323030" + "5B00000000" + list));
+        reader.TryReadStatus(out _, out _).Should().BeTrue();
+        reader.TryReadVariables(out var variables).Should().BeTrue();
+        reader.AtEnd.Should().BeTrue();
+        string.Join(' ', variables!).Should().Be("[user, \u00e9]");
+
+        byte[] alone = Convert.FromHexString(list);
+        ResponseHeadReader.TryReadVariables(alone, out variables).Should().BeTrue();
+        variables.Should().HaveCount(1);
+        for (int length = 0; length < alone.Length; length++)
+            ResponseHeadReader.TryReadVariables(alone.AsSpan(0, length), out _).Should().BeFalse();
+        ResponseHeadReader.TryReadVariables(Convert.FromHexString("5BFFFFFF0F"), out _).Should().BeFalse("that is a great many");
+    }
+
+    [Fact]
     public void Every_truncation_is_refused()
     {
         byte[] whole = Convert.FromHexString(Good);
@@ -40,7 +59,8 @@ public sealed class ResponseHeadReaderTests
     [Theory]
     [InlineData("5B02000000")] // a list where a tuple is due
     [InlineData("28FFFFFFFF")] // a negative count
-    [InlineData("2803000000")] // three parts
+    [InlineData("2804000000")] // four parts
+    [InlineData("2803000000" + "7503000000" + "323030" + "5B00000000")] // three parts announced, two there
     [InlineData("2802000000" + "75FFFFFF7F")] // a length beyond the end
     [InlineData("2802000000" + "7502000000" + "3230" + "5B00000000")] // status "20"
     [InlineData("2802000000" + "7503000000" + "323058" + "5B00000000")] // status "20X"
@@ -74,6 +94,6 @@ public sealed class ResponseHeadReaderTests
             if (!reader.TryReadHeader(out _, out _))
                 return false;
         }
-        return reader.AtEnd;
+        return reader.TryReadVariables(out _) && reader.AtEnd;
     }
 }

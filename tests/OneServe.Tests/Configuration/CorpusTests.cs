@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OneServe.Configuration;
 
 namespace OneServe.Tests.Configuration;
@@ -54,7 +55,7 @@ public sealed class CorpusTests
         (result.Options is null).Should().Be(hasErrors, "{0}", string.Join('\n', result.Diagnostics));
         if (result.Options is { } options)
         {
-            SettingsCodec.Bind(SettingsCodec.Decode(SettingsCodec.Encode(options.Settings))).Should().BeEquivalentTo(options);
+            SettingsCodec.Bind(SettingsCodec.Decode(SettingsCodec.Encode(options.Settings))).Should().BeEquivalentTo(options with { Placeholders = [], MagicVariables = ImmutableDictionary<char, string>.Empty });
         }
     }
 

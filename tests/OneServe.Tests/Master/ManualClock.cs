@@ -9,5 +9,11 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => _ticks;
 
+    public DateTimeOffset Beginning { get; set; } = DateTimeOffset.UnixEpoch;
+
+    public override DateTimeOffset GetUtcNow() => Beginning + TimeSpan.FromTicks(_ticks);
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
     public void Advance(TimeSpan time) => _ticks += time.Ticks;
 }
