@@ -109,11 +109,13 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
             .Should().Be("(False, None, True, False, None)");
     }
 
-    [Fact]
+    [Theory]
     [Scenario("uwsgi-timers-run-in-one-worker")]
-    public async Task Timers_run_in_one_worker_or_in_each()
+    [InlineData("false")]
+    [InlineData("true")]
+    public async Task Timers_run_in_one_worker_or_in_each(string lazy)
     {
-        var server = await ServeAsync("processes = 2");
+        var server = await ServeAsync("processes = 2", $"lazy-apps = {lazy}");
         int[] workers = await server.WorkersAsync(2);
         await Poll.Until(() => Count(server, "second") >= 3, "three seconds");
 

@@ -10,6 +10,7 @@ public sealed class RemoteDispatchTests
     private const uint Head = 1;
     private const uint Data = 2;
     private const uint End = 3;
+    private const uint Variables = 7;
 
     [Fact]
     public async Task A_reply_reaches_a_request_of_another_loop_with_its_worker()
@@ -84,6 +85,7 @@ public sealed class RemoteDispatchTests
         await rig.SettleAsync();
         worker.Send(id, Data, "two"); // on its way already when the dispatcher hears of it, at the most
         worker.Send(id, Data, "three");
+        worker.Send(id, Variables, "values");
         worker.Send(id, End);
         await rig.SettleAsync();
         second.Settle();
@@ -91,7 +93,7 @@ public sealed class RemoteDispatchTests
 
         request.Takes = true;
         second.Resume(request);
-        await LoggedAsync(request, "head one two three end");
+        await LoggedAsync(request, "head one two three variables end");
     }
 
     [Fact]
