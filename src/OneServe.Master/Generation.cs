@@ -71,7 +71,7 @@ internal sealed partial class Generation : Prototype.IOwner
         /// <summary>A worker that served has died.</summary>
         void WorkerDied(Generation generation);
 
-        /// <summary>Its application asks for a reload or the end of the server, by this worker; 0: while it was imported.</summary>
+        /// <summary>Its application asks for a reload or the end of the server, by this worker.</summary>
         void ApplicationAsks(Generation generation, string command, int worker);
 
         /// <summary>None of its processes is left.</summary>

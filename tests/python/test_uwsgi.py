@@ -90,6 +90,11 @@ class FactsTest(UwsgiTest):
             self.assertIn(word, rig.log())
         self.assertEqual(self.value(rig, 'hasattr(uwsgi, "spool")'), False)
 
+    def test_a_file_of_that_name_is_told_apart(self):
+        rig = Rig(module='uwsgi', uwsgi={'opt': []}, start=False)
+        self.addCleanup(rig.stop)
+        self.assertIn('name it by wsgi-file', rig.expect(b'failed callable-missing').decode())
+
     def test_without_it_there_is_no_module(self):
         rig = Rig(module='uwsgi_absent', more=(), start=False)
         self.addCleanup(rig.stop)

@@ -4,6 +4,8 @@ import os
 import sys
 import types
 
+from . import process
+
 _DIRECTORIES_MOST = 500         # a hint must not search a whole disk
 _SKIPPED = ('node_modules', 'site-packages', '__pycache__')
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType)
@@ -45,6 +47,8 @@ def for_dependency(missing):
 
 def for_callable(module):
     """Names in the module that may be the application."""
+    if module.__name__ == 'uwsgi' and process.facts:
+        return 'uwsgi is the name of a module of this server: call yours otherwise, name it by wsgi-file, or set uwsgi-module = false'
     classes, likely, others, factories = [], [], [], []
     for name, value in vars(module).items():
         if name.startswith('_') or not callable(value):
