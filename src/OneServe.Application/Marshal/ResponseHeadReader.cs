@@ -59,14 +59,14 @@ public ref struct ResponseHeadReader(ReadOnlySpan<byte> head)
     }
 
     /// <summary>Reads the values for the access log that follow the headers; null when there are none.</summary>
-    public bool TryReadVariables(out KeyValuePair<string, string>[]? variables)
+    public bool TryReadVariables(out Dictionary<string, string>? variables)
     {
         variables = null;
         return !_hasVariables || TryReadList(out variables);
     }
 
     /// <summary>Reads a list of (name, value) that stands alone: the values for the access log of an answer whose head has left before.</summary>
-    public static bool TryReadVariables(ReadOnlySpan<byte> list, out KeyValuePair<string, string>[]? variables)
+    public static bool TryReadVariables(ReadOnlySpan<byte> list, out Dictionary<string, string>? variables)
     {
         var reader = new ResponseHeadReader(list);
         return reader.TryReadList(out variables) && reader.AtEnd;
@@ -75,17 +75,17 @@ public ref struct ResponseHeadReader(ReadOnlySpan<byte> head)
     /// <summary>True when all has been read and nothing is left over.</summary>
     public readonly bool AtEnd => Headers == 0 && _rest.IsEmpty;
 
-    private bool TryReadList(out KeyValuePair<string, string>[]? variables)
+    private bool TryReadList(out Dictionary<string, string>? variables)
     {
         variables = null;
         if (!TryReadCount(List, out int count) || count > MaximumVariables)
             return false;
-        var read = new KeyValuePair<string, string>[count];
+        var read = new Dictionary<string, string>(count, StringComparer.Ordinal);
         for (int i = 0; i < count; i++)
         {
             if (!TryReadCount(Tuple, out int parts) || parts != 2 || !TryReadText(out var name) || !TryReadText(out var value))
                 return false;
-            read[i] = new(Encoding.UTF8.GetString(name), Encoding.UTF8.GetString(value));
+            read[Encoding.UTF8.GetString(name)] = Encoding.UTF8.GetString(value);
         }
         variables = read;
         return true;

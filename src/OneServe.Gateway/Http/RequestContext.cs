@@ -84,9 +84,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     public int VariablesSize { get; private set; }
 
-    /// <summary>What the application has set for it (`uwsgi.set_logvar`), by name; null: nothing.</summary>
-    public KeyValuePair<string, string>[]? LogVariables { get; private set; }
-
     /// <summary>Bytes of the response's body.</summary>
     public long ResponseSize { get; set; }
 
@@ -95,6 +92,12 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     /// <summary>The client left before it had its answer.</summary>
     public bool ClientLeft { get; private set; }
+
+    /// <summary>
+    /// What the application has set for this request's line (uWSGI's `set_logvar`), by name; null: nothing. Whoever brings it from the worker sets it
+    /// before the answer ends; `log-format` reads it then.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? LogVariables { get; set; }
 
     /// <summary>Bytes of the answer that are kept for a client that does not take it.</summary>
     public long ResponseBufferLimit => _services.Site.Options.ResponseBufferLimit;
@@ -112,9 +115,9 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Variables = VariablesSize = 0;
         ResponseSize = 0;
         Via = "";
-        LogVariables = null;
         _stream = null;
         Routed = null;
+        LogVariables = null;
         Path = RequestPath.Decode(_request.RawTarget, _request.Path);
         Client.Read(_request.Headers, Site.Proxies);
         // A body that nobody reads ends the connection: where it ends is not looked for.

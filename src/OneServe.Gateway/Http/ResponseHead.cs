@@ -16,7 +16,7 @@ internal sealed class ResponseHead
     /// <param name="head">As the worker has sent it.</param>
     /// <param name="response">Gets what it says.</param>
     /// <param name="variables">Values for the access log; null when there are none.</param>
-    public bool TryApply(ReadOnlySpan<byte> head, IHttpResponseFeature response, out KeyValuePair<string, string>[]? variables)
+    public bool TryApply(ReadOnlySpan<byte> head, IHttpResponseFeature response, out Dictionary<string, string>? variables)
     {
         variables = null;
         var reader = new ResponseHeadReader(head);
