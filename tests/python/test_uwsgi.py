@@ -14,9 +14,10 @@ def facts(**more):
 
 
 class UwsgiTest(unittest.TestCase):
-    def start(self, slots=1, count=1, **more):
+    def start(self, slots=1, count=1, settings=None, **more):
+        settings = settings or {}
         opened = [memory('locks'), memory('cache')]
-        rig = Rig(module='uwsgi_app', slots=slots, uwsgi=facts(**more), more=opened, start=False)
+        rig = Rig(module='uwsgi_app', slots=slots, uwsgi=facts(**more), more=opened, start=False, **settings)
         self.addCleanup(rig.stop)
         for descriptor in opened:
             os.close(descriptor)
@@ -32,7 +33,11 @@ class UwsgiTest(unittest.TestCase):
         return rig
 
     def wait_ready(self, worker):
-        self.assertEqual(worker.control.recv(65536), b'ready')
+        while True:
+            data = worker.control.recv(65536)
+            if data == b'ready':
+                return
+            self.said.append(data)
 
     def ask(self, rig, path, line=1, **environ):
         reply = rig.get(path, line=line, **environ)
@@ -230,6 +235,13 @@ class SignalTest(UwsgiTest):
     def test_what_the_import_registers_is_told_to_the_master(self):
         self.start()
         self.assertEqual(self.said, [b'handler 0 one', b'timer 0 60 0', b'handler 1 all', b'cron 1 -5 3 -1 -1 0'])
+
+    def test_a_worker_that_imports_for_itself_has_hooks_and_handlers_too(self):
+        rig = self.start(settings={'lazy-apps': True})
+        self.assertEqual(self.said[:2], [b'handler 0 one', b'timer 0 60 0'])
+        send(rig.workers[0].control, b'signal 0')
+        self.assertEqual(rig.workers[0].control.recv(100), b'handled 0')
+        self.assertEqual(self.ask(rig, '/seen'), '[1]')
 
     def test_a_handler_runs_in_a_thread_of_its_own_and_is_acknowledged(self):
         rig = self.start()
