@@ -30,6 +30,18 @@ public sealed record ServerOptions
     /// <summary>`pidfile`, absolute; null when not asked.</summary>
     public Setting? PidFile { get; init; }
 
+    /// <summary>`pidfile2`, `safe-pidfile`, `safe-pidfile2`: pidfiles besides <see cref="PidFile"/>.</summary>
+    public ImmutableArray<PidFileOptions> MorePidFiles { get; init; } = [];
+
+    /// <summary>`daemonize` or `daemonize2`: the server goes on in the background and its log goes to this file; null: it stays in the foreground.</summary>
+    public DaemonOptions? Daemon { get; init; }
+
+    /// <summary>`exec-*` and `hook-*`: what is done at the stages of the server's life, in order of declaration.</summary>
+    public ImmutableArray<HookOptions> Hooks { get; init; } = [];
+
+    /// <summary>Masks, limits and titles of the server's processes.</summary>
+    public ProcessOptions Attributes { get; init; } = new();
+
     /// <summary>`uid`: a name or a number, unresolved; null: stay who we are.</summary>
     public Setting? User { get; init; }
 

@@ -18,6 +18,9 @@ public static class ExitCodes
     /// <summary>The shim found its parent gone.</summary>
     public const int ParentGone = 73;
 
+    /// <summary>The shim could not enter the program's directory.</summary>
+    public const int DirectoryFailed = 74;
+
     /// <summary>The shim could not execute the program.</summary>
     public const int NotExecutable = 126;
 

@@ -1,3 +1,4 @@
+using OneServe.Configuration;
 using OneServe.Master.Processes;
 using OneServe.Master.Start;
 using OneServe.Master.States;
@@ -41,6 +42,8 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
     }
 
     public int Pid { get; private set; }
+
+    private TitleOptions Titles => context.Setup.Options.Attributes.Titles;
 
     public int Loops { get; private set; } = 1;
 
@@ -134,7 +137,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
             pid = context.Children.Start(
                 context.Identity.Drop,
                 ProcessTitles.Executable,
-                [ProcessTitles.Gateway],
+                Titles.IsPlain ? [ProcessTitles.Gateway] : [ProcessTitles.Gateway, Titles.Of(ProcessTitles.Gateway)],
                 ApplicationEnvironment.Inherited(),
                 [new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3)],
                 Exited);

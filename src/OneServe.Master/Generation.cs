@@ -101,7 +101,7 @@ internal sealed partial class Generation : Prototype.IOwner
     public int Queue => _queue?.Number ?? -1;
 
     /// <summary>True: the prototype can fork, and workers are wanted.</summary>
-    public bool CanFork => WantsWorkers && _prototype is { IsReady: true } && _queue is not null;
+    public bool CanFork => WantsWorkers && !RunsHooks && _prototype is { IsReady: true } && _queue is not null;
 
     /// <summary>A worker that dies is to be replaced.</summary>
     public bool WantsWorkers => State is GenerationState.Importing or GenerationState.Warming or GenerationState.Current;
@@ -119,12 +119,19 @@ internal sealed partial class Generation : Prototype.IOwner
     public void Start()
     {
         EnterEpoch();
-        if (State != GenerationState.Importing)
-            return;
+        if (State == GenerationState.Importing)
+            RunHooks(HookStage.PreApplication, BeginImport);
+    }
+
+    private void BeginImport()
+    {
         if (_prototype is null)
         {
-            Take(GenerationEvent.PrototypeReady);
-            Take(GenerationEvent.AllWorkersReady);
+            RunHooks(HookStage.PostApplication, () =>
+            {
+                Take(GenerationEvent.PrototypeReady);
+                Take(GenerationEvent.AllWorkersReady);
+            });
             return;
         }
         StartPrototype();
@@ -140,6 +147,11 @@ internal sealed partial class Generation : Prototype.IOwner
     {
         if (State is not (GenerationState.Importing or GenerationState.Warming))
             return;
+        if (RunsHooks)
+        {
+            _context.Loop.Timers.After(patience, () => GiveUpOn(patience));
+            return;
+        }
         _prototype?.ShowStack();
         foreach (var worker in _workers)
             worker.ShowStack();
@@ -184,6 +196,7 @@ internal sealed partial class Generation : Prototype.IOwner
     public void Kill()
     {
         IsKilled = true;
+        CancelHooks();
         _prototype?.Kill();
         foreach (var worker in _workers.ToArray())
             worker.Kill();
@@ -222,13 +235,24 @@ internal sealed partial class Generation : Prototype.IOwner
 
     public void WorkerIsReady(Worker worker)
     {
+        WorkerAccepts(worker.Number);
         if (State == GenerationState.Current)
         {
             ContinueChain(worker);
             return;
         }
-        if (!_workers.TrueForAll(static worker => worker.State == WorkerState.Ready))
+        LookWhetherWarm();
+    }
+
+    private void LookWhetherWarm()
+    {
+        if (State != GenerationState.Warming || RunsHooks || !_workers.TrueForAll(static worker => worker.State == WorkerState.Ready))
             return;
+        if (!_isApplicationThere)
+        {
+            ApplicationIsInWorkers();
+            return;
+        }
         Take(GenerationEvent.AllWorkersReady);
         foreach (var worn in _workers.Where(static worker => worker.IsWorn).ToArray())
             Replace(worn);
@@ -265,7 +289,10 @@ internal sealed partial class Generation : Prototype.IOwner
     void Prototype.IOwner.PrototypeIsReady(IReadOnlyDictionary<string, string> facts)
     {
         Facts = facts;
-        Take(GenerationEvent.PrototypeReady);
+        if (State == GenerationState.Importing && !Options.Application.Lazy)
+            ApplicationIsThere();
+        else
+            Take(GenerationEvent.PrototypeReady);
     }
 
     void Prototype.IOwner.PrototypeForked(int line, int pid) => _workers.Find(worker => worker.Line == line)?.PidIsKnown(pid);
@@ -339,6 +366,7 @@ internal sealed partial class Generation : Prototype.IOwner
     {
         EndChain("the server has turned to something else");
         EndQueue();
+        _hooks?.Cancel();
         _timer?.Dispose();
         _timer = _context.Loop.Timers.After(RetireGrace, () =>
         {
@@ -364,7 +392,7 @@ internal sealed partial class Generation : Prototype.IOwner
 
     private void LookWhetherEmpty()
     {
-        if (_workers.Count == 0 && !_prototypeLives)
+        if (_workers.Count == 0 && !_prototypeLives && !RunsHooks)
             Take(GenerationEvent.Emptied);
     }
 

@@ -1,5 +1,6 @@
 using Mono.Unix.Native;
 using OneServe.Application;
+using OneServe.Master.Hooks;
 using OneServe.Master.Loop;
 using OneServe.Master.Processes;
 using OneServe.Master.Start;
@@ -37,6 +38,8 @@ internal sealed class MasterContext : IDisposable
     public long Started { get; }
 
     public Lifeline Lifeline { get; } = new();
+
+    public HookState Hooks { get; } = new();
 
     public LineAllocator Lines { get; } = new(Scoreboard.Lines);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OneServe.Configuration;
 using OneServe.Master.Commands;
+using OneServe.Master.Hooks;
 using OneServe.Master.Loop;
 using OneServe.Master.Start;
 using OneServe.Posix;
@@ -26,44 +27,56 @@ public static class MasterProcess
     public static int Run(MasterSetup setup)
     {
         using var loop = new EventLoop(setup.Clock);
-        Supervisor? supervisor = null;
+        Action<int>? receive = null;
         // Before anything is made that has to be removed. What arrives until the loop runs waits there.
-        using var signals = new SignalSource(loop, signal => supervisor?.Receive(signal));
+        using var signals = new SignalSource(loop, signal => receive?.Invoke(signal));
         var ledger = new PathLedger();
         try
         {
             var options = setup.Options;
             StartChecks.Verify(options);
+            if (options.Attributes.CreationMask is { } mask)
+                ProcessCalls.SetCreationMask(mask);
             if (options.MaxOpenFiles is { } files)
                 LimitOpenFiles(files, setup.Log);
             var identity = Identity.Resolve(options.User, options.Group, Credentials.CurrentUser, Credentials.CurrentGroup);
             if (identity.Note is { } note)
                 setup.Log.Warning("{Note}", note);
-            string? python = FindPython(options);
-            StartChecks.LookAtStaticMaps(options, identity, setup.Log);
-            RoutingChecks.Verify(options.Routing, identity, setup.Log);
-
-            var activated = ActivatedSockets.OfThisProcess();
-            using var listeners = new ListenerSet(ledger, identity, activated);
-            listeners.OpenMissing(options);
-            listeners.Confirm();
-            listeners.Apply(options);
-            if (Backlog.Of(options).Note is { } shorter)
-                setup.Log.Information("{Note}", shorter);
-            foreach (string unused in activated.TellUnused(listeners.Open))
-                setup.Log.Warning("{Unused}", unused);
-            using var pidFile = options.PidFile is { } setting ? PidFile.Create(setting, ProcessCalls.Id) : null;
-            if (pidFile is not null)
-                ledger.Add(pidFile.Path);
-
             // Workers are forked twice, so that they become this process's children; where the kernel refuses, they would be init's.
             ProcessCalls.BecomeSubreaper().OrThrow("prctl(PR_SET_CHILD_SUBREAPER)");
             using var context = new MasterContext(setup, loop, identity);
-            supervisor = new Supervisor(context, listeners);
+            var hooks = new HookStages(context);
+            receive = hooks.Receive;
+            using var progress = StartProgress.Watch(loop, setup.ShowProgress);
+            progress.Waits(() => hooks.Present);
+
+            // They may make what everything else is looked for in: directories, links, a virtual environment.
+            if (!hooks.Run(options, HookStage.AsSoonAsPossible))
+                return Stopped(setup, ledger);
+            setup.OpenLog(identity.Drop);
+            using var pidFiles = new PidFiles(options, identity, ledger);
+            pidFiles.Create();
+            if (!hooks.Run(options, HookStage.PreJail, HookStage.InJail, HookStage.AsRoot, HookStage.AsUser))
+                return Stopped(setup, ledger);
+
+            string? python = FindPython(options);
+            StartChecks.LookAtStaticMaps(options, identity, setup.Log);
+            RoutingChecks.Verify(options.Routing, identity, setup.Log);
+            var activated = ActivatedSockets.OfThisProcess();
+            using var listeners = new ListenerSet(ledger, identity, activated);
+            Listen(listeners, activated, setup);
+
+            var supervisor = new Supervisor(context, listeners, pidFiles);
+            receive = supervisor.Receive;
+            progress.Waits(supervisor.WaitingFor);
             using var fifos = new MasterFifos(options, loop, ledger, supervisor.ReceiveByte);
             using var commands = CommandServer.Start(loop, setup.Log, supervisor.Command);
             supervisor.Start(options, python);
+            foreach (int signal in hooks.Later)
+                supervisor.Receive(signal);
             loop.Run(() => supervisor.HasEnded);
+            receive = hooks.Receive;
+            hooks.RunAtExit(options);
             // While the lock is held: nobody may take the pidfile over between its release and its removal.
             ledger.RemoveAll(startFailed: supervisor.ExitCode != ExitCodes.Success);
             if (supervisor.ExitCode == ExitCodes.Success)
@@ -83,6 +96,25 @@ public static class MasterProcess
             setup.Log.Error("{Reason}", reason);
             return ExitCodes.StartFailed;
         }
+    }
+
+    /// <summary>Told to stop before there was a server.</summary>
+    private static int Stopped(MasterSetup setup, PathLedger ledger)
+    {
+        ledger.RemoveAll(startFailed: true);
+        setup.Log.Information("Stopped");
+        return ExitCodes.Success;
+    }
+
+    private static void Listen(ListenerSet listeners, ActivatedSockets activated, MasterSetup setup)
+    {
+        listeners.OpenMissing(setup.Options);
+        listeners.Confirm();
+        listeners.Apply(setup.Options);
+        if (Backlog.Of(setup.Options).Note is { } shorter)
+            setup.Log.Information("{Note}", shorter);
+        foreach (string unused in activated.TellUnused(listeners.Open))
+            setup.Log.Warning("{Unused}", unused);
     }
 
     private static void LimitOpenFiles(Setting files, ILogger log)

@@ -1,4 +1,5 @@
 using OneServe.Configuration;
+using OneServe.Posix;
 using Serilog;
 
 namespace OneServe.Master;
@@ -20,6 +21,16 @@ public sealed record MasterSetup
 
     /// <summary>Takes the banner when the server is ready.</summary>
     public required Action<string> ShowBanner { get; init; }
+
+    /// <summary>
+    /// Turns standard output and standard error to the log file of a server that goes to the background; nothing for others. Takes the user that the
+    /// file is to belong to, if it is not this one.
+    /// </summary>
+    /// <exception cref="StartException">The file cannot be opened.</exception>
+    public Action<Credentials?> OpenLog { get; init; } = static _ => { };
+
+    /// <summary>Takes a line on what a slow start is waiting for; null: nobody looks.</summary>
+    public Action<string>? ShowProgress { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

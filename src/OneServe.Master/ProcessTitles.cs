@@ -5,6 +5,12 @@ public static class ProcessTitles
 {
     public const string Gateway = "oneserve: gateway";
 
+    /// <summary>The master, started over by itself (<see cref="Start.MasterRestart"/>).</summary>
+    public const string Master = "oneserve: master";
+
+    /// <summary>An action of a hook.</summary>
+    public const string Action = "oneserve: action";
+
     public const string Shim = "oneserve: exec";
 
     /// <summary>The running executable: this link survives its replacement on disk.</summary>

@@ -1,5 +1,6 @@
 using OneServe.Configuration;
 using OneServe.Master.Commands;
+using OneServe.Master.Hooks;
 using OneServe.Master.Start;
 using OneServe.Master.States;
 using OneServe.Posix;
@@ -20,6 +21,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     private readonly MasterContext _context;
     private readonly ListenerSet _listeners;
     private readonly Gateway _gateway;
+    private readonly PidFiles _pidFiles;
     private readonly TouchWatch _touch;
     private readonly List<Generation> _generations = [];
     private Generation? _current;
@@ -27,10 +29,11 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     private int _lastGeneration;
     private bool _reloadAgain;
 
-    public Supervisor(MasterContext context, ListenerSet listeners)
+    public Supervisor(MasterContext context, ListenerSet listeners, PidFiles pidFiles)
     {
         _context = context;
         _listeners = listeners;
+        _pidFiles = pidFiles;
         _gateway = new Gateway(context, listeners, this);
         _touch = new TouchWatch(context.Loop, Touched);
         context.Children.ReadReports = ReadReports;
@@ -120,7 +123,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     {
         if (generation != _building)
         {
-            FailStart(failure.Explain(generation.Options), ExitCodes.ApplicationFailed);
+            FailStart(failure.Explain(generation.Options), failure.ExitCode);
             return;
         }
         _building = null;
@@ -151,6 +154,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
                 break;
             case MasterAction.Drain:
                 EndCanary();
+                _hooks?.Cancel();
                 // What waits is finished, too.
                 Pause(false);
                 _building?.Supersede();
@@ -171,8 +175,8 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 
     private void LookWhetherReady()
     {
-        if (_gateway.IsUp && _current?.State == GenerationState.Current)
-            Take(MasterEvent.BecameReady);
+        if (_machine.State == MasterState.Starting && _gateway.IsUp && _current?.State == GenerationState.Current && _hooks is null)
+            _hooks = HookRun.Start(_context, _current.Options, HookStage.MasterStart, FinishStart);
     }
 
     private void Announce()
@@ -185,7 +189,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     private void Reload()
     {
         // While the generation before is kept, the present one has yet to prove itself: what comes after it may not throw away what went before.
-        if (_building is not null || _kept is not null)
+        if (_building is not null || _kept is not null || _hooks is { IsRunning: true })
         {
             _reloadAgain = true;
             return;
@@ -193,11 +197,14 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         _context.Log.Information("Reloading");
         BeginReload();
         var reading = _context.Setup.ReadConfiguration();
-        if (reading.Options is not { } options)
-        {
+        if (reading.Options is { } options)
+            PrepareReload(options);
+        else
             RefuseReload(string.Join('\n', reading.Problems));
-            return;
-        }
+    }
+
+    private void Build(ServerOptions options)
+    {
         try
         {
             StartChecks.Verify(options);
@@ -283,6 +290,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     private void KillAll()
     {
         _context.Loop.Timers.After(KillTime, () => Take(MasterEvent.DeadlinePassed));
+        _hooks?.Cancel();
         _gateway.Kill();
         foreach (var generation in _generations.ToArray())
         {

@@ -10,6 +10,9 @@ public static unsafe partial class Descriptors
     private const int CloseOnExecDescriptor = 1;   // FD_CLOEXEC
     private const int GetFlags = 3;                // F_GETFL
     private const int SetFlags = 4;                // F_SETFL
+    private const int SetOwner = 8;                // F_SETOWN
+    private const int SetSignal = 10;              // F_SETSIG
+    private const int AsynchronousFlag = 0x2000;   // O_ASYNC
     private const int NonBlockingFlag = 0x800;     // O_NONBLOCK
     private const int CloseOnExecFlag = 0x80000;   // O_CLOEXEC
 
@@ -80,6 +83,15 @@ public static unsafe partial class Descriptors
             return flags;
         int wanted = on ? flags.Int | NonBlockingFlag : flags.Int & ~NonBlockingFlag;
         return SysResult.Of(fcntl(descriptor, SetFlags, wanted));
+    }
+
+    /// <summary>The kernel sends the signal to every process of a group when there is something to read, or the other end is closed (fcntl(2), F_SETSIG).</summary>
+    public static SysResult SignalGroup(int descriptor, int group, int signalNumber)
+    {
+        fcntl(descriptor, SetOwner, -group);
+        fcntl(descriptor, SetSignal, signalNumber);
+        var flags = SysResult.Of(fcntl(descriptor, GetFlags, 0));
+        return flags.IsError ? flags : SysResult.Of(fcntl(descriptor, SetFlags, flags.Int | AsynchronousFlag));
     }
 
     /// <summary>A pipe; both ends close-on-exec and blocking.</summary>

@@ -10,6 +10,7 @@ public static class Errno
     public const int ESRCH = 3;
     public const int EINTR = 4;
     public const int EIO = 5;
+    public const int ENXIO = 6;
     public const int EBADF = 9;
     public const int ECHILD = 10;
     public const int EAGAIN = 11;
@@ -37,6 +38,7 @@ public static class Errno
     public const int ECONNABORTED = 103;
     public const int ECONNRESET = 104;
     public const int ENOBUFS = 105;
+    public const int ETIMEDOUT = 110;
     public const int ECONNREFUSED = 111;
 
     /// <summary>The C library's sentence for an error number, such as "Permission denied".</summary>

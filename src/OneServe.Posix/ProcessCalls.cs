@@ -35,6 +35,9 @@ public static unsafe partial class ProcessCalls
     private static partial int sched_setscheduler(int pid, int policy, int* priority);
 
     [LibraryImport("libc")]
+    private static partial uint umask(uint mask);
+
+    [LibraryImport("libc")]
     private static partial int waitid(int kind, int id, int* information, int options);
 
     [LibraryImport("libc")]
@@ -74,6 +77,12 @@ public static unsafe partial class ProcessCalls
     /// <summary>kill(2); ESRCH means that it has gone already.</summary>
     public static SysResult Kill(int pid, int signalNumber)
         => Syscall.kill(pid, (Signum)signalNumber) == 0 ? SysResult.Succeeded(0) : SysResult.Failed(Marshal.GetLastPInvokeError());
+
+    /// <summary>kill(2) for a process group; ESRCH means that nobody of it is left.</summary>
+    public static SysResult KillGroup(int group, int signalNumber) => Kill(-group, signalNumber);
+
+    /// <summary>Sets the bits of the mode that files made from now on do not get (umask(2)). Inherited by children.</summary>
+    public static void SetCreationMask(int mask) => umask((uint)mask);
 
     /// <summary>Blocks until any child has ended; its pid, which stays taken until <see cref="Reap"/>. ECHILD: there is none.</summary>
     public static SysResult WaitForAnyEnd()

@@ -1,6 +1,7 @@
 using OneServe.Configuration;
 using OneServe.Master;
 using OneServe.Master.Commands;
+using OneServe.Master.Start;
 using Serilog.Core;
 
 namespace OneServe;
@@ -10,8 +11,9 @@ internal static class CommandLine
 {
     private const int StandardError = 2;
 
-    public static int Run(string[] arguments)
+    public static int Run(MasterRestart start)
     {
+        string[] arguments = start.Arguments;
         if (TryFindCommand(arguments, out string command, out string target))
             return CommandClient.Run(command, target, static text => StandardErrorSink.Write($"oneserve: {text}\n"));
         var loaded = Load(arguments);
@@ -28,17 +30,29 @@ internal static class CommandLine
                 return ExitCodes.Success;
         }
         MasterProcess.HearSignals();
-        using var log = StandardErrorSink.CreateLogger();
+        string? title = loaded.Options?.Attributes.Titles.OfMaster;
+        if (loaded.Options?.Daemon is not null && !start.IsRestarted)
+            return start.RunInBackground(title);
+        start.MakeRoom(title);
+        start.ShowTitle(title);
+        var terminal = new Terminal(loaded.Options?.Daemon, start.ReadinessPipe);
+        using var log = StandardErrorSink.CreateLogger(terminal.Write);
         Tell(loaded.Diagnostics, log);
         if (loaded.Options is null)
             return ExitCodes.StartFailed;
         return MasterProcess.Run(new MasterSetup
         {
             Options = loaded.Options,
+            OpenLog = terminal.OpenLog,
+            ShowProgress = terminal.IsWatched ? terminal.Show : null,
             ReadConfiguration = () => Read(arguments, log),
             EncodeSettings = static options => SettingsCodec.Encode(options.Settings),
             Log = log,
-            ShowBanner = ShowBanner,
+            ShowBanner = banner =>
+            {
+                terminal.Write(InBold(banner));
+                terminal.Release();
+            },
         });
     }
 
@@ -94,11 +108,11 @@ internal static class CommandLine
         => $"{diagnostic.Source}: {diagnostic.Message}{(diagnostic.Hint is null ? "" : $" ({diagnostic.Hint})")}";
 
     /// <summary>The title in bold where somebody looks at a terminal.</summary>
-    private static void ShowBanner(string banner)
+    private static string InBold(string banner)
     {
         bool styled = Mono.Unix.Native.Syscall.isatty(StandardError) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         int title = banner.IndexOf("OneServe", StringComparison.Ordinal);
         int end = title < 0 ? -1 : banner.IndexOf('\n', title);
-        StandardErrorSink.Write(styled && end > 0 ? $"{banner[..title]}\e[1m{banner[title..end]}\e[0m{banner[end..]}" : banner);
+        return styled && end > 0 ? $"{banner[..title]}\e[1m{banner[title..end]}\e[0m{banner[end..]}" : banner;
     }
 }

@@ -13,7 +13,7 @@ namespace OneServe;
 /// <remarks>
 /// Not System.Console: it takes over the terminal and installs a SIGCHLD handler, which would take exit statuses away from the master.
 /// </remarks>
-internal sealed class StandardErrorSink : ILogEventSink
+internal sealed class StandardErrorSink(Action<string> write) : ILogEventSink
 {
     private const int StandardError = 2;
 
@@ -24,13 +24,16 @@ internal sealed class StandardErrorSink : ILogEventSink
         "{Timestamp:yyyy-MM-dd HH:mm:ss} {Level:u}: {Message:lj}\n{Exception}", CultureInfo.InvariantCulture);
 
     /// <summary>A logger that writes here.</summary>
-    public static Logger CreateLogger() => new LoggerConfiguration().WriteTo.Sink(new StandardErrorSink()).CreateLogger();
+    public static Logger CreateLogger() => CreateLogger(Write);
+
+    /// <summary>One whose lines, each whole, are written by somebody else.</summary>
+    public static Logger CreateLogger(Action<string> write) => new LoggerConfiguration().WriteTo.Sink(new StandardErrorSink(write)).CreateLogger();
 
     public void Emit(LogEvent logEvent)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         (logEvent.Level == LogEventLevel.Information ? Plain : WithLevel).Format(logEvent, text);
-        Write(text.ToString());
+        write(text.ToString());
     }
 
     /// <summary>Writes all of it; a reader that has gone loses it.</summary>

@@ -33,6 +33,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
             OptionKind.Flag => Boolean(statement, option),
             OptionKind.Integer => Integer(statement, option),
             OptionKind.Octal => Octal(statement),
+            OptionKind.Mask => Mask(statement),
             OptionKind.Name => WithoutComment(statement),
             OptionKind.Address => Address(statement),
             OptionKind.Map => Map(statement),
@@ -125,6 +126,20 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
         return text;
     }
 
+    private string? Mask(Statement statement)
+    {
+        if (OptionValue.ParseMask(statement.Value) is not { } parsed)
+        {
+            string message = $"`{statement.Key}` needs a mask of octal digits, not `{statement.Value}`";
+            diagnostics.Error(message, statement.ValueSource, UnsetHint(statement.Value) ?? $"{statement.Key} = 022");
+            return null;
+        }
+
+        string text = Convert.ToString(parsed.Value, 8).PadLeft(3, '0');
+        NoteComment(statement, text, parsed.Comment);
+        return text;
+    }
+
     private string WithoutComment(Statement statement)
     {
         (string text, string? comment) = OptionValue.SplitComment(statement.Value);
@@ -184,7 +199,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
 
     private void WarnAboutLeftovers(Statement statement, OptionDefinition option)
     {
-        bool mayHoldAnything = option.Kind is OptionKind.Text or OptionKind.Integer or OptionKind.Octal or OptionKind.Address;
+        bool mayHoldAnything = option.Kind is OptionKind.Text or OptionKind.Integer or OptionKind.Octal or OptionKind.Mask or OptionKind.Address;
         if (!mayHoldAnything && UnsetHint(statement.Value) is { } hint)
         {
             diagnostics.Warning($"`{statement.Key}` still contains a variable: `{statement.Value}`", statement.ValueSource, hint);

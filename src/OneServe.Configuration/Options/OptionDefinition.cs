@@ -41,6 +41,9 @@ public enum OptionKind
     /// <summary>A file mode.</summary>
     Octal,
 
+    /// <summary>A file mode creation mask.</summary>
+    Mask,
+
     /// <summary>A word that cannot contain blanks, such as a module's or a user's name.</summary>
     Name,
 

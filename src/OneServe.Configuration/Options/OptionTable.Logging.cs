@@ -10,8 +10,11 @@ public static partial class OptionTable
         new("disable-logging", Flag, Works, "No access log") { Short = 'L' },
         new("logto", Text, NotYet, "Log to a file"),
         new("logto2", Text, NotYet, "Log to a file, opened after privileges were dropped"),
-        new("daemonize", Text, NotYet, "Go to the background and log to a file; this server stays in the foreground") { Short = 'd' },
-        new("daemonize2", Text, NotYet, "Go to the background when the application is loaded; this server stays in the foreground"),
+        new("daemonize", FilePath, Works, "Go on in the background when the server is ready; the log goes to a file")
+        {
+            Origin = PathOrigin.StartDirectory, Short = 'd', Placeholder = "FILE",
+        },
+        new("daemonize2", FilePath, Works, "The same; the file belongs to the user of uid, and its path begins at chdir") { Placeholder = "FILE" },
         new("logger", Text, NotYet, "Where messages go") { Repeatable = true },
         new("req-logger", Text, NotYet, "Where the access log goes") { Aliases = ["logger-req"], Repeatable = true },
         new("log-route", Text, NotYet, "Messages for a logger by pattern") { Repeatable = true },

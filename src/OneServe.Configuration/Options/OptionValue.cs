@@ -47,6 +47,14 @@ internal static class OptionValue
         return valid ? new Commented<int>(Convert.ToInt32(digits, 8), comment) : null;
     }
 
+    /// <summary>A mask of one to four octal digits, as umask(1) takes it.</summary>
+    public static Commented<int>? ParseMask(string text)
+    {
+        (string digits, string? comment) = SplitNumberComment(text);
+        bool valid = digits.Length is > 0 and <= 4 && digits.All(digit => digit is >= '0' and <= '7') && Convert.ToInt32(digits, 8) <= 0x1FF;
+        return valid ? new Commented<int>(Convert.ToInt32(digits, 8), comment) : null;
+    }
+
     /// <summary>Cuts at the first `#` or `;` that follows a blank.</summary>
     public static Commented<string> SplitComment(string text)
     {

@@ -37,10 +37,12 @@ internal sealed class Children
         IReadOnlyList<string> arguments,
         IReadOnlyList<string> environment,
         IReadOnlyList<DescriptorMapping> descriptors,
-        Action<ExitStatus> exited)
+        Action<ExitStatus> exited,
+        string? directory = null,
+        int? lifeline = null)
     {
-        var request = new SpawnRequest(
-            ProcessTitles.Executable, ExecShim.Arguments(credentials, ProcessCalls.Id, program, arguments), environment, descriptors);
+        var shim = ExecShim.Arguments(credentials, ProcessCalls.Id, program, arguments, directory, lifeline);
+        var request = new SpawnRequest(ProcessTitles.Executable, shim, environment, descriptors);
         var pid = Spawn.Start(request);
         if (!pid.IsError)
             Adopt(pid.Int, exited);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mono.Unix.Native;
 using OneServe.Posix;
 
 namespace OneServe.Master.Processes;
@@ -16,7 +17,10 @@ public static class ExecShim
     /// <param name="parent">Pid of the process that must still be the parent.</param>
     /// <param name="program">Path of the program.</param>
     /// <param name="arguments">The program's own argument vector.</param>
-    internal static List<string> Arguments(Credentials? credentials, int parent, string program, IReadOnlyList<string> arguments)
+    /// <param name="directory">Where it runs; null: where the parent does.</param>
+    /// <param name="lifeline">A descriptor whose end ends the program and all that it has started in its session; null: its parent's death alone ends it.</param>
+    internal static List<string> Arguments(
+        Credentials? credentials, int parent, string program, IReadOnlyList<string> arguments, string? directory = null, int? lifeline = null)
     {
         var line = new List<string> { ProcessTitles.Shim, Invariant($"parent={parent}") };
         if (credentials is not null)
@@ -25,6 +29,10 @@ public static class ExecShim
             line.Add(Invariant($"gid={credentials.GroupId}"));
             line.Add("groups=" + string.Join(',', credentials.Groups));
         }
+        if (directory is not null)
+            line.Add("directory=" + directory);
+        if (lifeline is { } descriptor)
+            line.Add(Invariant($"lifeline={descriptor}"));
         line.Add(Separator);
         line.Add(program);
         line.AddRange(arguments);
@@ -48,12 +56,16 @@ public static class ExecShim
             if (new Credentials(Number(uid), Number(settings["gid"]), groups).Assume().IsError)
                 return ExitCodes.CredentialsFailed;
         }
+        if (settings.TryGetValue("directory", out string? directory) && Syscall.chdir(directory) != 0)
+            return ExitCodes.DirectoryFailed;
+        if (settings.TryGetValue("lifeline", out string? lifeline))
+            Descriptors.SignalGroup((int)Number(lifeline), ProcessCalls.Id, Signals.Kill);
         // After the credentials, whose change clears it; then the look whether the parent went before.
         ProcessCalls.SetParentDeathSignal(Signals.Kill);
         if (ProcessCalls.ParentId != Number(settings["parent"]))
             return ExitCodes.ParentGone;
         ProcessCalls.ResetSignals();
-        return ProcessCalls.Execute(program, command).Errno == Errno.ENOENT ? ExitCodes.NotFound : ExitCodes.NotExecutable;
+        return ProcessCalls.Execute(program, command).Errno == Posix.Errno.ENOENT ? ExitCodes.NotFound : ExitCodes.NotExecutable;
     }
 
     private static uint Number(string text) => uint.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

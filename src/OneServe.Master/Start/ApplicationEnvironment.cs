@@ -15,6 +15,12 @@ internal static class ApplicationEnvironment
         return environment;
     }
 
+    /// <summary>What the application and the hooks get.</summary>
+    /// <param name="options">Their `env` settings.</param>
+    /// <param name="variables">`KEY=value` of hooks that have run.</param>
+    public static List<string> Of(ServerOptions options, IReadOnlyList<Setting> variables)
+        => Build(Inherited(), [.. options.Application.Environment, .. variables]);
+
     /// <param name="inherited">`KEY=value` of the master.</param>
     /// <param name="settings">`KEY=value` sets, `KEY` alone removes.</param>
     public static List<string> Build(IReadOnlyList<string> inherited, IReadOnlyList<Setting> settings)

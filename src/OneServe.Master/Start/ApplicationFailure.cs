@@ -7,8 +7,15 @@ namespace OneServe.Master.Start;
 /// <param name="Text">What Python says about it, a traceback as a rule.</param>
 internal sealed record ApplicationFailure(string Kind, string Text)
 {
+    private const string HookKind = "hook";
     private const string EndedKind = "ended";
     private const string UnusableKind = "python-unusable";
+
+    /// <summary>A hook before or after the import.</summary>
+    public static ApplicationFailure Hook(string why) => new(HookKind, why);
+
+    /// <summary>What the master exits with when a start fails for this.</summary>
+    public int ExitCode => Kind == HookKind ? ExitCodes.StartFailed : ExitCodes.ApplicationFailed;
 
     /// <summary>The process ended without a word.</summary>
     public static ApplicationFailure Ended(string who, string how) => new(EndedKind, $"{who} {how}");
@@ -19,6 +26,8 @@ internal sealed record ApplicationFailure(string Kind, string Text)
     /// <summary>One message: the option concerned with its file and line, what Python said, and the way out.</summary>
     public string Explain(ServerOptions options)
     {
+        if (Kind == HookKind)
+            return Text;
         var application = options.Application;
         var target = application.Module ?? application.File;
         // The way out stands in Python's text, which knows the modules and names that are there; here only what it cannot know.

@@ -60,6 +60,9 @@ internal sealed class PidFile : IDisposable
         }
     }
 
+    /// <summary>The file belongs to this user from now on.</summary>
+    public void GiveTo(Credentials user) => Syscall.fchown(_file.Number, user.UserId, user.GroupId);
+
     /// <summary>Lets go of the lock.</summary>
     public void Dispose() => _file.Dispose();
 

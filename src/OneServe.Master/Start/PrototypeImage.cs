@@ -51,8 +51,24 @@ internal static class PrototypeImage
         writer.Text("processes").Integer(options.Processes);
         writer.Text("request-queue-timeout").Integer((int)options.QueueTimeout.TotalSeconds);
         WriteWear(writer, options);
+        WriteAttributes(writer, options.Attributes);
         writer.Text("lazy-apps").Bool(application.Lazy);
         writer.Text("need-app").Bool(application.Required);
+    }
+
+    /// <summary>What each process takes on by itself; nothing where nothing is asked for.</summary>
+    private static void WriteAttributes(MarshalWriter writer, ProcessOptions attributes)
+    {
+        if (attributes.AddressSpace > 0)
+            writer.Text("limit-as").Integer(attributes.AddressSpace);
+        if (attributes.CpusPerWorker > 0)
+            writer.Text("cpu-affinity").Integer(attributes.CpusPerWorker);
+        if (attributes.Titles.Common is { } title)
+            writer.Text("procname").Text(title);
+        if (attributes.Titles.Prefix.Length > 0)
+            writer.Text("procname-prefix").Text(attributes.Titles.Prefix);
+        if (attributes.Titles.Suffix.Length > 0)
+            writer.Text("procname-append").Text(attributes.Titles.Suffix);
     }
 
     /// <summary>When a worker has served its time (wear.py); nothing when it never has.</summary>

@@ -45,10 +45,11 @@ class Prototype:
         self._lifeline = lifeline.arm(_LIFELINE)
         worker.reset_signals()
         worker.show_stacks()
-        title.show('oneserve: prototype', 'oneserve proto')
+        title.show(self._config, 'oneserve: prototype', 'oneserve proto')
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, 'reconfigure'):
                 stream.reconfigure(line_buffering=True)     # a log is read while it is written
+        self._limit()
         self._set_paths()
         self._report_ready()
         while True:
@@ -59,6 +60,16 @@ class Prototype:
             elif verb == b'exit':               # or the master has gone
                 worker.flush()
                 os._exit(0)
+
+    def _limit(self):
+        """limit-as is for Python alone: the other processes reserve address space that they never use."""
+        megabytes = self._config.get('limit-as')
+        if megabytes:
+            import resource
+            try:
+                resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+            except (OSError, ValueError) as error:
+                self._send('warn', 'limit-as has no effect: %s' % error)
 
     def _set_paths(self):
         directory = self._config.get('chdir')

@@ -156,7 +156,8 @@ def main(config, app, line, slots, epoch, number, descriptors):
         os.setsid()
         reset_signals()
         show_stacks()
-        title.show('oneserve: worker %d' % number, 'oneserve w%d' % number)
+        title.show(config, 'oneserve: worker %d' % number, 'oneserve w%d' % number)
+        bind(number, config.get('cpu-affinity', 0))
         code = Worker(config, app, line, slots, epoch, number, descriptors).run()
         hooks.end()
         _end_threads()
@@ -167,6 +168,16 @@ def main(config, app, line, slots, epoch, number, descriptors):
         flush()
         # Not through the interpreter's own end: it may crash or hang while threads of C libraries still run.
         os._exit(code)
+
+
+def bind(number, count):
+    """Binds the worker to `count` CPUs of those that it may use: the first worker to the first of them, the next one to the next."""
+    if count:
+        cpus = sorted(os.sched_getaffinity(0))
+        try:
+            os.sched_setaffinity(0, {cpus[((number - 1) * count + i) % len(cpus)] for i in range(count)})
+        except OSError as error:
+            sys.stderr.write('worker %d is not bound to a CPU (cpu-affinity): %s\n' % (number, error.strerror))
 
 
 def flush():
