@@ -39,6 +39,9 @@ internal sealed class MasterContext : IDisposable
 
     public Lifeline Lifeline { get; } = new();
 
+    /// <summary>That of hooks, which may run when everything else has been ended.</summary>
+    public Lifeline HookLifeline { get; } = new();
+
     public HookState Hooks { get; } = new();
 
     public LineAllocator Lines { get; } = new(Scoreboard.Lines);
@@ -54,6 +57,7 @@ internal sealed class MasterContext : IDisposable
     public void Dispose()
     {
         Lifeline.Dispose();
+        HookLifeline.Dispose();
         Memory.Dispose();
         ApplicationMemory.Dispose();
         Nothing.Dispose();

@@ -31,8 +31,8 @@ internal static class CommandLine
         }
         MasterProcess.HearSignals();
         string? title = loaded.Options?.Attributes.Titles.OfMaster;
-        if (loaded.Options?.Daemon is not null && !start.IsRestarted)
-            return start.RunInBackground(title);
+        if (loaded.Options is { Daemon: not null } && !start.IsRestarted)
+            return start.RunInBackground(loaded.Options);
         start.MakeRoom(title);
         start.ShowTitle(title);
         var terminal = new Terminal(loaded.Options?.Daemon, start.ReadinessPipe);

@@ -34,7 +34,7 @@ public static class HookActions
         var (file, text) = argument.Split(' ', 2) is [var first, var rest] ? (first, rest) : (argument, "");
         return (HookAction)action switch
         {
-            HookAction.MakeDirectory => Of(Syscall.mkdir(argument, AnyDirectory)),
+            HookAction.MakeDirectory => MakeDirectory(argument),
             HookAction.Unlink => Of(Syscall.unlink(argument)),
             HookAction.Create => Write(argument, OpenFlags.O_TRUNC, ""),
             HookAction.Touch => Touch(argument),
@@ -56,6 +56,13 @@ public static class HookActions
     private static int Of(int result) => result == 0 ? 0 : Failed();
 
     private static int Failed() => Math.Max(1, Marshal.GetLastPInvokeError());
+
+    /// <summary>One that is there is as good: hooks run again at a reload.</summary>
+    private static int MakeDirectory(string path)
+    {
+        int failed = Of(Syscall.mkdir(path, AnyDirectory));
+        return failed == Posix.Errno.EEXIST && Directory.Exists(path) ? 0 : failed;
+    }
 
     private static int Touch(string path)
     {

@@ -105,7 +105,7 @@ internal sealed class HookRun
         SysResult pid;
         try
         {
-            using var life = _context.Lifeline.NewEnd();
+            using var life = _context.HookLifeline.NewEnd();
             pid = _context.Children.Start(
                 _asUser ? _context.Identity.Drop : null,
                 isCommand ? Shell : ProcessTitles.Executable,

@@ -36,8 +36,12 @@ internal sealed class HookStages(MasterContext context)
         return true;
     }
 
-    /// <summary>What is done at the end is done; a signal ends only what runs by then.</summary>
-    public void RunAtExit(ServerOptions options) => Await(options, HookStage.AtExit);
+    /// <summary>What is done at the end is done whatever fails; a signal ends what runs by then and what would come behind it.</summary>
+    public void RunAtExit(ServerOptions options)
+    {
+        if (Await(options, HookStage.AtExit) is { } failure)
+            context.Log.Warning("{Failure}", failure);
+    }
 
     /// <summary>While hooks run: a stop ends them.</summary>
     public void Receive(int signal)

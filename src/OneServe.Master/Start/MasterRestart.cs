@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using OneServe.Configuration;
 using OneServe.Posix;
 
 namespace OneServe.Master.Start;
@@ -15,7 +16,7 @@ namespace OneServe.Master.Start;
 /// <param name="IsRestarted">It has started itself over, and does not do so again.</param>
 public sealed record MasterRestart(string[] Arguments, string Name, int ReadinessPipe, bool IsRestarted)
 {
-    private const int StandardDescriptors = 3;
+    private const int StandardError = 2;
     private const int ArgumentsOfOurs = 3;
 
     /// <summary>Typed by somebody.</summary>
@@ -45,21 +46,24 @@ public sealed record MasterRestart(string[] Arguments, string Name, int Readines
 
     /// <summary>Starts this program once more, in a session of its own, and waits until its server is ready.</summary>
     /// <returns>One of <see cref="ExitCodes"/>: 0 as soon as it serves, else why it has ended.</returns>
-    public int RunInBackground(string? title)
+    public int RunInBackground(ServerOptions options)
     {
         var (ready, theirs) = Descriptors.Pipe();
         using var nothing = new SafeDescriptor((int)SysResult.Of(
             Mono.Unix.Native.Syscall.open("/dev/null", Mono.Unix.Native.OpenFlags.O_RDONLY | Mono.Unix.Native.OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
         int pid;
-        // Above what was inherited: sockets of a service manager stay where they are.
-        int pipe = StandardDescriptors + Enumerable.Range(StandardDescriptors, byte.MaxValue).Count(Descriptors.IsInherited);
+        int[] sockets = [.. options.Listeners.Select(static listener => ListenAddress.Parse(listener.Setting.Value, out _)?.Descriptor).OfType<int>()];
+        int pipe = sockets.Append(StandardError).Max() + 1;
         using (theirs)
         {
             pid = (int)Spawn.Start(new SpawnRequest(
                 ProcessTitles.Executable,
-                CommandLine(title ?? "", pipe),
+                CommandLine(options.Attributes.Titles.OfMaster ?? "", pipe),
                 ProcessCalls.EnvironmentList(),
-                [new(nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, pipe)])).OrThrow("posix_spawn");
+                [
+                    new(nothing.Number, 0), new(1, 1), new(StandardError, StandardError), new(theirs.Number, pipe),
+                    .. sockets.Distinct().Where(static socket => socket > StandardError && Descriptors.IsInherited(socket)).Select(static socket => new DescriptorMapping(socket, socket)),
+                ])).OrThrow("posix_spawn");
         }
         // It has a session of its own: what somebody types at the terminal does not reach it.
         using var interrupt = PassOn(PosixSignal.SIGINT, pid);

@@ -68,7 +68,7 @@ public sealed class OptionTableTests
     public void Help_lists_what_works_by_section()
     {
         string help = HelpText.Create();
-        help.Should().Contain("  -p, --processes N").And.Contain("Static files:").And.Contain("-t, --harakiri").And.NotContain("--daemonize");
+        help.Should().Contain("  -p, --processes N").And.Contain("Static files:").And.Contain("-t, --harakiri").And.NotContain("--emperor");
         help.Split('\n').Should().OnlyContain(line => line.Length <= 160);
         foreach (string command in (string[])["-h", "--help"])
         {
