@@ -11,12 +11,17 @@ internal sealed partial class Supervisor
     private HookRun? _hooks;
 
     /// <summary>What the start is waiting for, for people; null: it has ended.</summary>
-    public string? WaitingFor() => _machine.State != MasterState.Starting ? null : _hooks?.Present ?? _current?.WaitingFor ?? "the gateway";
-
-    /// <summary>Gateway, workers and the hooks of `master-start` are done: what is left may fail, and the start with it.</summary>
-    private void FinishStart(string? failure)
+    public string? WaitingFor() => _machine.State switch
     {
-        if (_machine.State != MasterState.Starting)
+        MasterState.Starting => _current?.WaitingFor ?? "the gateway",
+        MasterState.Finishing => _hooks?.Present,
+        _ => null,
+    };
+
+    /// <summary>The hooks of `master-start` are done: what is left may fail, and the start with it.</summary>
+    private void StartIsFinished(string? failure)
+    {
+        if (_machine.State != MasterState.Finishing)
             return;
         try
         {
@@ -28,7 +33,7 @@ internal sealed partial class Supervisor
             failure = error.Message;
         }
         if (failure is null)
-            Take(MasterEvent.BecameReady);
+            Take(MasterEvent.StartFinished);
         else
             FailStart(failure, ExitCodes.StartFailed);
     }

@@ -43,7 +43,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     /// <summary>True when no process is left and the master may go.</summary>
     public bool HasEnded => _machine.State == MasterState.Ended;
 
-    private bool IsStopping => _machine.State is not (MasterState.Starting or MasterState.Serving);
+    private bool IsStopping => _machine.State is not (MasterState.Starting or MasterState.Finishing or MasterState.Serving);
 
     /// <summary>One of <see cref="ExitCodes"/>.</summary>
     public int ExitCode { get; private set; }
@@ -142,6 +142,9 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     {
         switch (_machine.Take(happened))
         {
+            case MasterAction.FinishStart:
+                _hooks = HookRun.Start(_context, _current!.Options, HookStage.MasterStart, StartIsFinished);
+                break;
             case MasterAction.Announce:
                 Announce();
                 ReloadAgainIfAsked();
@@ -175,8 +178,8 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 
     private void LookWhetherReady()
     {
-        if (_machine.State == MasterState.Starting && _gateway.IsUp && _current?.State == GenerationState.Current && _hooks is null)
-            _hooks = HookRun.Start(_context, _current.Options, HookStage.MasterStart, FinishStart);
+        if (_gateway.IsUp && _current?.State == GenerationState.Current)
+            Take(MasterEvent.BecameReady);
     }
 
     private void Announce()
@@ -273,7 +276,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 
     private void FailStart(string why, int exitCode)
     {
-        if (_machine.State != MasterState.Starting)
+        if (_machine.State is not (MasterState.Starting or MasterState.Finishing))
             return;
         ExitCode = exitCode;
         _context.Log.Error("{Why}", why);

@@ -6,7 +6,10 @@ internal enum MasterState
     /// <summary>Addresses are bound, requests wait, the first generation comes up.</summary>
     Starting,
 
-    /// <summary>The first generation is ready.</summary>
+    /// <summary>Requests are answered; what the start has left to do may still fail.</summary>
+    Finishing,
+
+    /// <summary>The start has succeeded.</summary>
     Serving,
 
     /// <summary>The gateway finishes its connections; the workers go on.</summary>
@@ -27,7 +30,10 @@ internal enum MasterEvent
     /// <summary>Gateway and first generation are ready.</summary>
     BecameReady,
 
-    /// <summary>The first generation or the first gateway did not come up.</summary>
+    /// <summary>What was to be done when they are ready has been done.</summary>
+    StartFinished,
+
+    /// <summary>The first generation or the first gateway did not come up, or what comes behind them went wrong.</summary>
     StartFailed,
 
     /// <summary>TERM, INT or QUIT.</summary>
@@ -49,6 +55,9 @@ internal enum MasterEvent
 internal enum MasterAction
 {
     None,
+
+    /// <summary>Do what is to be done when gateway and workers are ready.</summary>
+    FinishStart,
 
     /// <summary>Show the banner.</summary>
     Announce,
@@ -73,11 +82,16 @@ internal enum MasterAction
 internal static class MasterStates
 {
     public static readonly StateTable<MasterState, MasterEvent, MasterAction> Table = new(
-        new(MasterState.Starting, MasterEvent.BecameReady, MasterState.Serving, MasterAction.Announce),
+        new(MasterState.Starting, MasterEvent.BecameReady, MasterState.Finishing, MasterAction.FinishStart),
         new(MasterState.Starting, MasterEvent.StartFailed, MasterState.Killing, MasterAction.KillAll),
         // Requests that wait now wait for an application that has never answered: there is nothing to finish.
         new(MasterState.Starting, MasterEvent.StopSignal, MasterState.Killing, MasterAction.KillAll),
         new(MasterState.Starting, MasterEvent.ReloadSignal, MasterState.Starting, MasterAction.ReloadLater),
+
+        new(MasterState.Finishing, MasterEvent.StartFinished, MasterState.Serving, MasterAction.Announce),
+        new(MasterState.Finishing, MasterEvent.StartFailed, MasterState.Killing, MasterAction.KillAll),
+        new(MasterState.Finishing, MasterEvent.StopSignal, MasterState.Draining, MasterAction.Drain),
+        new(MasterState.Finishing, MasterEvent.ReloadSignal, MasterState.Finishing, MasterAction.ReloadLater),
 
         new(MasterState.Serving, MasterEvent.ReloadSignal, MasterState.Serving, MasterAction.Reload),
         new(MasterState.Serving, MasterEvent.StopSignal, MasterState.Draining, MasterAction.Drain),

@@ -102,6 +102,24 @@ public sealed class HookScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         File.Exists(Site.PathOf("site.pid")).Should().BeFalse();
     }
 
+    [Fact]
+    [Scenario("stop-while-the-last-command-runs")]
+    public async Task A_stop_while_the_last_command_of_the_start_runs_finishes_requests()
+    {
+        Site.ProbeIni($"hook-master-start = exec:{Endless}", "safe-pidfile = site.pid");
+        var server = Launch("site.ini");
+        await Poll.Until(() => File.Exists(Site.PathOf("running")), "the command runs");
+        var slow = server.GetAsync("/sleep?ms=700&note=working");
+        await Poll.Until(() => File.Exists(Site.PathOf("working")), "the application works on the request");
+
+        var stopped = server.StopAsync();
+
+        (await slow).Text.Should().Be("slept");
+        (await stopped).ExitCode.Should().Be(0);
+        server.Log.Text.Should().NotContain("is ready");
+        File.Exists(Site.PathOf("site.pid")).Should().BeFalse("the start has not succeeded");
+    }
+
     [Theory]
     [Scenario("master-killed-while-a-command-runs")]
     [InlineData("exec-asap")]

@@ -102,8 +102,13 @@ public sealed class StateTableTests
 
     public static TheoryData<string, string> MasterLives => new()
     {
-        { "BecameReady StopSignal GatewayGone Emptied", "Announce Drain Dismiss None -> Ended" },
-        { "BecameReady ReloadSignal StopSignal ReloadSignal DeadlinePassed Emptied", "Announce Reload Drain None KillAll None -> Ended" },
+        { "BecameReady StartFinished StopSignal GatewayGone Emptied", "FinishStart Announce Drain Dismiss None -> Ended" },
+        {
+            "BecameReady StartFinished ReloadSignal StopSignal ReloadSignal DeadlinePassed Emptied",
+            "FinishStart Announce Reload Drain None KillAll None -> Ended"
+        },
+        { "BecameReady ReloadSignal StopSignal StartFinished GatewayGone Emptied", "FinishStart ReloadLater Drain None Dismiss None -> Ended" },
+        { "BecameReady BecameReady StartFailed Emptied", "FinishStart None KillAll None -> Ended" },
         { "ReloadSignal StartFailed Emptied", "ReloadLater KillAll None -> Ended" },
         { "StopSignal DeadlinePassed", "KillAll None -> Ended" },
     };
