@@ -15,7 +15,7 @@ public sealed record TitleOptions
     /// <summary>`procname`: the title of all processes in place of their own; null: each has its own.</summary>
     public string? Common { get; init; }
 
-    /// <summary>The master's title: that of `procname-master`, or its own with `auto-procname`; null: its command line, unless any of the others is given.</summary>
+    /// <summary>`procname-master`, or the master's own title with `auto-procname`; null: its command line, unless any of the others is given.</summary>
     public string? Master { get; init; }
 
     /// <summary>The title of a process that is called <paramref name="own"/> by itself.</summary>

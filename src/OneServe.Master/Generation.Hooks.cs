@@ -16,11 +16,13 @@ internal sealed partial class Generation
     public string? WaitingFor => (_hooks?.Present, State) switch
     {
         ({ } hook, _) => hook,
-        (_, GenerationState.Importing) => $"the application to be imported ({(Options.Application.Module ?? Options.Application.File)?.ToString() ?? "its mounts"})",
+        (_, GenerationState.Importing) => $"the application to be imported ({Application})",
         (_, GenerationState.Warming) when Options.Application.Lazy => "the application to be imported in each worker",
         (_, GenerationState.Warming) => "the workers",
         _ => null,
     };
+
+    private string Application => (Options.Application.Module ?? Options.Application.File)?.ToString() ?? "its mounts";
 
     private bool RunsHooks => _hooks is { IsRunning: true };
 

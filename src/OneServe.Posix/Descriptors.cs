@@ -85,7 +85,9 @@ public static unsafe partial class Descriptors
         return SysResult.Of(fcntl(descriptor, SetFlags, wanted));
     }
 
-    /// <summary>The kernel sends the signal to every process of a group when there is something to read, or the other end is closed (fcntl(2), F_SETSIG).</summary>
+    /// <summary>
+    /// The kernel sends the signal to every process of a group when there is something to read, or the other end is closed (fcntl(2), F_SETSIG).
+    /// </summary>
     public static SysResult SignalGroup(int descriptor, int group, int signalNumber)
     {
         fcntl(descriptor, SetOwner, -group);

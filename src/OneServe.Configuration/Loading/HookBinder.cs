@@ -122,7 +122,8 @@ internal sealed class HookBinder(DiagnosticList diagnostics)
         if (colon < 0 || !Actions.TryGetValue(name, out HookAction action))
         {
             // People take it for an exec-*: no action is called like a command.
-            string hint = colon < 0 ? $"{setting.Name} = exec:{setting.Value}" : $"the actions are {string.Join(", ", Actions.Keys.Order(StringComparer.Ordinal))}";
+            string actions = string.Join(", ", Actions.Keys.Order(StringComparer.Ordinal));
+            string hint = colon < 0 ? $"{setting.Name} = exec:{setting.Value}" : $"the actions are {actions}";
             diagnostics.Error($"`{setting.Name}` needs an action and its argument, and `{name}` is none", setting.Source, hint);
             return null;
         }

@@ -18,7 +18,7 @@ public static class ExecShim
     /// <param name="program">Path of the program.</param>
     /// <param name="arguments">The program's own argument vector.</param>
     /// <param name="directory">Where it runs; null: where the parent does.</param>
-    /// <param name="lifeline">A descriptor whose end ends the program and all that it has started in its session; null: its parent's death alone ends it.</param>
+    /// <param name="lifeline">A descriptor whose end ends the program's process group; null: its parent's death alone ends it.</param>
     internal static List<string> Arguments(
         Credentials? credentials, int parent, string program, IReadOnlyList<string> arguments, string? directory = null, int? lifeline = null)
     {

@@ -23,6 +23,10 @@ internal sealed record ApplicationFailure(string Kind, string Text)
     /// <summary>The interpreter could not be executed.</summary>
     public static ApplicationFailure Unusable(string why) => new(UnusableKind, why);
 
+    /// <summary>What nobody would think of who reads that a library could not be mapped.</summary>
+    private static string Limit(ServerOptions options)
+        => options.Attributes.AddressSpace is > 0 and var limit ? $"`limit-as` leaves it {limit} MiB of address space: if that was the reason, raise it." : "";
+
     /// <summary>One message: the option concerned with its file and line, what Python said, and the way out.</summary>
     public string Explain(ServerOptions options)
     {
@@ -44,7 +48,7 @@ internal sealed record ApplicationFailure(string Kind, string Text)
             UnusableKind => (
                 application.Home, "this Python cannot be run",
                 "Its user needs the right to execute it and to enter all directories above it; or name another: `home = …`."),
-            EndedKind => (target, "the application did not come up", ""),
+            EndedKind => (target, "the application did not come up", Limit(options)),
             _ => (target, "the application could not be started", ""),
         };
         string head = setting is null ? $"Cannot load the application: {what}" : $"{setting.Source}: {setting}: {what}";

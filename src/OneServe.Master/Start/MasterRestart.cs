@@ -52,7 +52,11 @@ public sealed record MasterRestart(string[] Arguments, string Name, int Readines
         using var nothing = new SafeDescriptor((int)SysResult.Of(
             Mono.Unix.Native.Syscall.open("/dev/null", Mono.Unix.Native.OpenFlags.O_RDONLY | Mono.Unix.Native.OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
         int pid;
-        int[] sockets = [.. options.Listeners.Select(static listener => ListenAddress.Parse(listener.Setting.Value, out _)?.Descriptor).OfType<int>()];
+        int[] sockets =
+        [
+            .. options.Listeners.Select(static listener => ListenAddress.Parse(listener.Setting.Value, out _)?.Descriptor).OfType<int>().Distinct()
+                .Where(static socket => socket > StandardError && Descriptors.IsInherited(socket)),
+        ];
         int pipe = sockets.Append(StandardError).Max() + 1;
         using (theirs)
         {
@@ -62,7 +66,7 @@ public sealed record MasterRestart(string[] Arguments, string Name, int Readines
                 ProcessCalls.EnvironmentList(),
                 [
                     new(nothing.Number, 0), new(1, 1), new(StandardError, StandardError), new(theirs.Number, pipe),
-                    .. sockets.Distinct().Where(static socket => socket > StandardError && Descriptors.IsInherited(socket)).Select(static socket => new DescriptorMapping(socket, socket)),
+                    .. sockets.Select(static socket => new DescriptorMapping(socket, socket)),
                 ])).OrThrow("posix_spawn");
         }
         // It has a session of its own: what somebody types at the terminal does not reach it.

@@ -65,6 +65,10 @@ public sealed class ProcessAttributeScenarios(ITestOutputHelper output) : Scenar
         (await server.GetAsync("/")).Text.Should().Be("400 MiB are enough");
         File.ReadLines($"/proc/{server.Gateway.Pid}/limits").Single(line => line.StartsWith("Max address space", StringComparison.Ordinal))
             .Should().Contain("unlimited", "it is for Python alone");
+        (await server.StopAsync()).ExitCode.Should().Be(0);
+
+        Site.ProbeIni("limit-as = 5");
+        (await RunAsync("site.ini")).ShouldBeApplicationMistake(Messages.Word("`limit-as` leaves it 5 MiB"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using OneServe.Configuration;
+using OneServe.Master;
 using OneServe.Master.Start;
 
 namespace OneServe.Tests.Master;
@@ -29,6 +30,20 @@ public sealed class ApplicationFailureTests
     [InlineData("internal", "site.ini:3: module = mysite.wsgi: ")]
     public void The_option_concerned_is_named_and_python_is_heard_in_full(string kind, string begin)
         => new ApplicationFailure(kind, "Traceback\n  line\n").Explain(Options).Should().StartWith(begin).And.Contain(":\nTraceback\n  line");
+
+    [Fact]
+    public void A_limit_that_may_be_the_reason_is_named()
+    {
+        var limited = Options with { Attributes = new ProcessOptions { AddressSpace = 20 } };
+
+        ApplicationFailure.Ended("a worker", "exited with code 1").Explain(limited).Should().Contain("`limit-as` leaves it 20 MiB");
+        ApplicationFailure.Ended("a worker", "exited with code 1").Explain(Options).Should().NotContain("limit-as");
+    }
+
+    [Fact]
+    public void What_a_hook_has_failed_with_is_the_whole_message()
+        => ApplicationFailure.Hook("site.ini:9: exec-pre-app = false: …").Should().Match<ApplicationFailure>(
+            failure => failure.Explain(Options) == failure.Text && failure.ExitCode == ExitCodes.StartFailed);
 
     [Fact]
     public void Without_an_option_to_blame_it_is_still_a_sentence()
