@@ -24,8 +24,11 @@ internal sealed record ApplicationFailure(string Kind, string Text)
     public static ApplicationFailure Unusable(string why) => new(UnusableKind, why);
 
     /// <summary>What nobody would think of who reads that a library could not be mapped.</summary>
-    private static string Limit(ServerOptions options)
-        => options.Attributes.AddressSpace is > 0 and var limit ? $"`limit-as` leaves it {limit} MiB of address space: if that was the reason, raise it." : "";
+    private string Limit(ServerOptions options)
+        => options.Attributes.AddressSpace is > 0 and var limit
+            && (Kind == EndedKind || Text.Contains("MemoryError", StringComparison.Ordinal) || Text.Contains("allocate memory", StringComparison.Ordinal))
+                ? $"`limit-as` leaves it {limit} MiB of address space: if that was the reason, raise it."
+                : "";
 
     /// <summary>One message: the option concerned with its file and line, what Python said, and the way out.</summary>
     public string Explain(ServerOptions options)
@@ -48,11 +51,12 @@ internal sealed record ApplicationFailure(string Kind, string Text)
             UnusableKind => (
                 application.Home, "this Python cannot be run",
                 "Its user needs the right to execute it and to enter all directories above it; or name another: `home = …`."),
-            EndedKind => (target, "the application did not come up", Limit(options)),
+            EndedKind => (target, "the application did not come up", ""),
             _ => (target, "the application could not be started", ""),
         };
         string head = setting is null ? $"Cannot load the application: {what}" : $"{setting.Source}: {setting}: {what}";
         string text = Text.TrimEnd();
-        return head + (text.Length > 0 ? ":\n" + text : ".") + (wayOut.Length > 0 ? "\n" + wayOut : "");
+        string[] below = [.. new[] { wayOut, Limit(options) }.Where(static line => line.Length > 0)];
+        return string.Join('\n', [head + (text.Length > 0 ? ":\n" + text : "."), .. below]);
     }
 }
