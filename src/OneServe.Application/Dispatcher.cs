@@ -63,6 +63,12 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
     /// <summary>Requests with the workers or in their queues.</summary>
     public int Outstanding => _sent.Count;
 
+    /// <summary>Requests that wait, or are with the workers of the current pool.</summary>
+    public int Requests => _waiting.Count + (_current?.Outstanding ?? 0);
+
+    /// <summary>Slots of the current pool.</summary>
+    public int Slots => _current?.Live ?? 0;
+
     public bool IsBacklogged => _waiting.Count > (_current?.Credit ?? 0);
 
     /// <summary>Requests that were run again because their first worker died.</summary>

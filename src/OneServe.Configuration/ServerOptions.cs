@@ -86,6 +86,15 @@ public sealed record ServerOptions
 
     public WorkerLimits Workers { get; init; } = new();
 
+    /// <summary>How the number of workers follows the load.</summary>
+    public ScalingOptions Scaling { get; init; } = new();
+
+    /// <summary>Workers of a generation when it begins.</summary>
+    public int InitialProcesses => Scaling.StartsAsleep ? 0 : Scaling.IsOn ? Scaling.Initial : Processes;
+
+    /// <summary>Workers that the first request after a while without any brings back.</summary>
+    public int WakingProcesses => Scaling.IsOn ? Scaling.Least : Processes;
+
     public ClientOptions Clients { get; init; } = new();
 
     /// <summary>Who is believed when he says for whom he asks.</summary>

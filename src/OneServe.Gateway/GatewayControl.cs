@@ -6,7 +6,7 @@ using OneServe.Transport;
 namespace OneServe.Gateway;
 
 /// <summary>Carries out the master's orders (docs/protocol.md), on the loop's thread.</summary>
-internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, Dispatcher dispatcher, Sites sites, Drain drain)
+internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, Dispatcher dispatcher, Sites sites, LoadMeter meter, Drain drain)
     : IDescriptorHandler, IDispatcherObserver
 {
     private const int LongestTitle = 1000;
@@ -93,6 +93,7 @@ internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, Epoll
             case "activate":
                 sites.Activate(first, BeginToServe);
                 dispatcher.Activate(first);
+                meter.Measure(first, sites.ScalingOf(first), Send);
                 break;
             case "retire":
                 sites.Retire(first);

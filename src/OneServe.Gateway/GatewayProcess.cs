@@ -77,7 +77,8 @@ public static class GatewayProcess
         var server = new KestrelServer(Options.Create(options), transport, refusals);
         server.StartAsync(new GatewayApplication(all), CancellationToken.None).GetAwaiter().GetResult();
         var sites = new Sites(all, new SettingsInForce(transport, dispatcher, options.Limits));
-        var control = new GatewayControl(socket, home, transport, dispatcher, sites, new Drain(transport, sites, () => server, ended));
+        var control = new GatewayControl(
+            socket, home, transport, dispatcher, sites, new LoadMeter(home, dispatcher, all, counts), new Drain(transport, sites, () => server, ended));
         observer.Control = control;
         control.Start();
         control.Send("up");

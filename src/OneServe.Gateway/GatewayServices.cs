@@ -65,6 +65,9 @@ internal sealed class GatewayServices
     /// <summary>The loop's time, ms.</summary>
     public long Now() => Loop.Now;
 
+    /// <summary>Requests on this loop that have come and have not been answered. Other threads may read it.</summary>
+    public int OpenRequests { get; set; }
+
     /// <summary>The local time, to the second: time zones are dear.</summary>
     public DateTime LocalTime
     {

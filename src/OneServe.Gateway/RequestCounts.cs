@@ -6,6 +6,8 @@ internal sealed class RequestCounts
     private long _all;
     private long _own;
 
+    public long All => Volatile.Read(ref _all);
+
     /// <summary>Those that no worker has answered.</summary>
     public long Own => Volatile.Read(ref _own);
 

@@ -1,5 +1,6 @@
 using OneServe.Configuration;
 using OneServe.Master.Processes;
+using OneServe.Master.Scaling;
 using OneServe.Master.Start;
 using OneServe.Master.States;
 using OneServe.Posix;
@@ -36,6 +37,9 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
 
         /// <summary>A request has been in this slot for longer than `harakiri`.</summary>
         void RequestTookTooLong(int line, int pid, double seconds, string request);
+
+        /// <summary>How many requests this generation has to do.</summary>
+        void LoadReported(int generation, LoadReport report);
 
         /// <summary>It has gone for good, as told.</summary>
         void GatewayIsGone();
@@ -176,6 +180,9 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 break;
             case "lost":
                 context.Log.Error("{Request}", message.Text);
+                break;
+            case "load":
+                owner.LoadReported((int)message.Number(0), LoadReport.Of(message));
                 break;
             case "drained":
                 break;      // its exit follows

@@ -39,6 +39,7 @@ internal sealed partial class Generation
         _queue?.Dispose();
         _queue = ours;
         Epoch = Gateway.Epoch;
+        _scaler?.Forget();
         using (theirs)
             Gateway.Send($"generation {Id}", theirs.Number, _settings.Number);
         foreach (var worker in _workers.ToArray())

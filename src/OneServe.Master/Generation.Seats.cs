@@ -23,7 +23,7 @@ internal sealed partial class Generation
         TakeNextInChain();
     }
 
-    /// <summary>One worker more, until the next reload. Null: there is room; else the reason why not.</summary>
+    /// <summary>One worker more. Null: there is room; else the reason why not.</summary>
     public string? AddWorker()
     {
         if (State != GenerationState.Current || _prototype is null)
@@ -31,13 +31,21 @@ internal sealed partial class Generation
         int line = _context.Lines.Take(Options.Threads);
         if (line == 0)
             return $"there is room for {_context.Lines.Free} more slots only";
-        var worker = new Worker(_context, this, _workers.Select(static worker => worker.Number).DefaultIfEmpty().Max() + 1, line, Options.Threads);
+        var worker = new Worker(_context, this, FreeNumber(), line, Options.Threads);
         _workers.Add(worker);
         worker.ForkIfDue();
         return null;
     }
 
-    /// <summary>One worker less, until the next reload: the one with the highest number goes when it has finished what it has.</summary>
+    private int FreeNumber()
+    {
+        int number = 1;
+        while (_workers.Exists(worker => worker.Number == number))
+            number++;
+        return number;
+    }
+
+    /// <summary>One worker less: the one with the highest number goes when it has finished what it has.</summary>
     public string? RemoveWorker()
     {
         var serving = _workers.Where(static worker => worker.CanBeSucceeded).OrderBy(static worker => worker.Number).ToArray();

@@ -1,4 +1,5 @@
 using OneServe.Configuration;
+using OneServe.Master.Scaling;
 using OneServe.Master.Start;
 using OneServe.Master.States;
 using OneServe.Posix;
@@ -35,9 +36,10 @@ internal sealed partial class Generation : Prototype.IOwner
     /// <param name="options">Its configuration.</param>
     /// <param name="python">The interpreter; null: no application, static files alone.</param>
     /// <param name="active">New requests go to it from its beginning.</param>
+    /// <param name="workers">How many it begins with.</param>
     /// <param name="owner">Who is told.</param>
     /// <exception cref="StartException">More slots than lines are free.</exception>
-    public Generation(MasterContext context, Gateway gateway, int id, ServerOptions options, string? python, bool active, IOwner owner)
+    public Generation(MasterContext context, Gateway gateway, int id, ServerOptions options, string? python, bool active, int workers, IOwner owner)
     {
         (_context, _owner, Gateway, Id, Options, IsActive) = (context, owner, gateway, id, options, active);
         // First of all that may fail: nothing has to be given back yet.
@@ -45,18 +47,20 @@ internal sealed partial class Generation : Prototype.IOwner
         _prototypeThrottle = new RestartThrottle(context.Clock);
         _prototype = python is null ? null : new Prototype(context, id, options, python, this);
         _signals = RouteSignals();
-        for (int number = 1; python is not null && number <= options.Processes; number++)
+        for (int number = 1; python is not null && number <= workers; number++)
         {
             int line = context.Lines.Take(options.Threads);
             if (line == 0)
             {
                 _workers.ForEach(worker => context.Lines.Return(worker.Line, options.Threads));
                 _settings.Dispose();
-                throw new StartException($"processes = {options.Processes} with threads = {options.Threads}: "
+                throw new StartException($"processes = {workers} with threads = {options.Threads}: "
                     + $"there is room for {context.Lines.Free} more slots only (during a reload the old workers count too).");
             }
             _workers.Add(new Worker(context, this, number, line, options.Threads));
         }
+        if (options.Scaling.WantsLoad && python is not null)
+            _scaler = new WorkerScaler(options, this, context.Loop.Timers, context.Clock, context.Log);
     }
 
     /// <summary>Who is told what becomes of a generation.</summary>
@@ -76,6 +80,12 @@ internal sealed partial class Generation : Prototype.IOwner
 
         /// <summary>None of its processes is left.</summary>
         void GenerationIsGone(Generation generation);
+
+        /// <summary>Requests are held back.</summary>
+        bool IsPaused { get; }
+
+        /// <summary>Nothing has been asked for so long, and the server is to end then.</summary>
+        void GenerationIsIdle(TimeSpan idle);
     }
 
     public int Id { get; }
@@ -175,6 +185,7 @@ internal sealed partial class Generation : Prototype.IOwner
             return;
         IsActive = true;
         Gateway.Send($"activate {Id}");
+        StartScaling();
     }
 
     /// <summary>Another generation gets the requests; this one keeps its workers.</summary>
@@ -315,9 +326,14 @@ internal sealed partial class Generation : Prototype.IOwner
         {
             case GenerationAction.ForkWorkers:
                 ForkWorkers();
+                // Without a worker to begin with (`cheap`) it is warm already.
+                if (_prototype is not null && _workers.Count == 0)
+                    LookWhetherWarm();
                 break;
             case GenerationAction.TakeOver:
                 _owner.GenerationIsReady(this);
+                if (IsActive)
+                    StartScaling();
                 break;
             case GenerationAction.Abandon:
                 _owner.GenerationFailed(this, failure!);

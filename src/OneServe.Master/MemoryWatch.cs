@@ -4,7 +4,9 @@ using Serilog;
 
 namespace OneServe.Master;
 
-/// <summary>`evil-reload-on-rss` and `evil-reload-on-as`: kills workers that use too much memory, in the middle of whatever they do.</summary>
+/// <summary>
+/// Memory of workers as the kernel tells it. `evil-reload-on-rss` and `evil-reload-on-as`: kills those that use too much, in the middle of whatever they do.
+/// </summary>
 internal static class MemoryWatch
 {
     private const int ResidentField = 1;
@@ -23,6 +25,9 @@ internal static class MemoryWatch
         else if (limits.AddressSpaceToKill > 0 && space >= limits.AddressSpaceToKill)
             Kill(worker, space, "address space (evil-reload-on-as)", log);
     }
+
+    /// <summary>Resident memory, bytes; 0: it has gone.</summary>
+    public static long ResidentOf(int pid) => pid != 0 && TryRead(pid, out _, out long resident) ? resident : 0;
 
     private static void Kill(Worker worker, long bytes, string what, ILogger log)
     {

@@ -13,6 +13,16 @@ internal sealed partial class Supervisor
     private readonly List<Action<string>> _waitForNextReload = [];
     private bool _isPaused;
 
+    bool Generation.IOwner.IsPaused => _isPaused;
+
+    void Generation.IOwner.GenerationIsIdle(TimeSpan idle)
+    {
+        if (IsStopping)
+            return;
+        _context.Log.Information("Stopping: nothing has been asked for {Seconds} s (die-on-idle)", idle.TotalSeconds);
+        Take(MasterEvent.StopSignal);
+    }
+
     /// <summary>`oneserve reload` or `oneserve stop`; the answer comes when it is done, that of a stop is the end of the process.</summary>
     public void Command(string command, Action<string> answer)
     {
@@ -72,10 +82,10 @@ internal sealed partial class Supervisor
                 LogFigures();
                 break;
             case '+':
-                TellOfWorkers(_current!.AddWorker(), "one worker more, until the next reload");
+                TellOfWorkers(_current!.GrowByOne(), "one worker more");
                 break;
             case '-':
-                TellOfWorkers(_current!.RemoveWorker(), "one worker less, until the next reload");
+                TellOfWorkers(_current!.ShrinkByOne(), "one worker less");
                 break;
             case 'p':
                 Pause(!_isPaused);
@@ -123,12 +133,15 @@ internal sealed partial class Supervisor
         _isPaused = pauses;
         _context.Log.Information(pauses ? "Paused: requests wait" : "Resumed");
         _gateway.Send(pauses ? CommandLink.Pause : CommandLink.Resume);
+        if (!pauses)
+            _current?.StartScaling();
     }
 
     private void TellOfWorkers(string? refusal, string done)
     {
+        string howLong = _current!.Options.Scaling.IsOn ? "" : ", until the next reload";
         if (refusal is null)
-            _context.Log.Information("{Done}", done);
+            _context.Log.Information("{Done}{HowLong} (command)", done, howLong);
         else
             _context.Log.Warning("The number of workers stays: {Reason}", refusal);
     }

@@ -1,6 +1,7 @@
 using OneServe.Configuration;
 using OneServe.Master.Commands;
 using OneServe.Master.Hooks;
+using OneServe.Master.Scaling;
 using OneServe.Master.Start;
 using OneServe.Master.States;
 using OneServe.Posix;
@@ -109,6 +110,8 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         foreach (var generation in _generations)
             generation.WorkerOf(line)?.RequestTookTooLong(line, pid, seconds, request);
     }
+
+    void Gateway.IOwner.LoadReported(int generation, LoadReport report) => _generations.Find(known => known.Id == generation)?.LoadReported(report);
 
     void Gateway.IOwner.GatewayIsGone() => Take(MasterEvent.GatewayGone);
 
@@ -232,7 +235,11 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 
     private Generation NewGeneration(ServerOptions options, string? python, bool active)
     {
-        var generation = new Generation(_context, _gateway, ++_lastGeneration, options, python, active, this);
+        // A reload under load does not begin with fewer workers than the load has called for.
+        int workers = options.Scaling.IsOn
+            ? Math.Clamp(_current?.ScaledTo ?? 0, options.InitialProcesses, options.Processes)
+            : options.InitialProcesses;
+        var generation = new Generation(_context, _gateway, ++_lastGeneration, options, python, active, workers, this);
         _generations.Add(generation);
         return generation;
     }

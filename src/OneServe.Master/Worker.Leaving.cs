@@ -36,6 +36,16 @@ internal sealed partial class Worker
     /// <summary>It can be given a successor: it serves, and has none.</summary>
     public bool CanBeSucceeded => _successor is null && State is WorkerState.Ready or WorkerState.Asking;
 
+    /// <summary>One of those that the pool is meant to have: it does not leave for good, and is not there to relieve one that still serves.</summary>
+    public bool IsCounted => State != WorkerState.Gone && !_isSurplus && !(State == WorkerState.Leaving && _successor is not null)
+        && _predecessor is not { State: WorkerState.Ready or WorkerState.Asking };
+
+    /// <summary>It has died and is not started again yet.</summary>
+    public bool IsResting => State == WorkerState.Parked && !_isDue;
+
+    /// <summary>It can be taken away at once: it serves, nobody is about to relieve it, and none of its slots is at work.</summary>
+    public bool IsFree => State == WorkerState.Ready && _successor is null && CountIdle() == slots;
+
     /// <summary>This seat takes over from that one as soon as its process is ready.</summary>
     public void Succeed(Worker predecessor)
     {
@@ -166,13 +176,20 @@ internal sealed partial class Worker
         var board = context.Memory.Board;
         for (int slot = line; slot < line + slots; slot++)
             board[slot, SlotWord.Flags] = (ulong)SlotFlags.Leave;
+        // Nobody waits for the seat of one that goes because fewer are needed: it may finish whatever it has taken.
+        if (!_isSurplus)
+            LimitLeaving();
+        Nudge();
+    }
+
+    private void LimitLeaving()
+    {
         var mercy = generation.Options.Workers.Mercy;
         _deadline = context.Loop.Timers.After(mercy, () =>
         {
             context.Log.Warning("Worker {Number} (pid {Pid}) has had its {Seconds} s (worker-reload-mercy): it is killed", number, Pid, mercy.TotalSeconds);
             Take(WorkerEvent.DeadlinePassed);
         });
-        Nudge();
     }
 
     /// <summary>The kernel wakes one idle slot for each packet, and which one is its choice: so again and again.</summary>
@@ -185,8 +202,19 @@ internal sealed partial class Worker
             Children.Kill(Pid);
             return;
         }
-        generation.WakeSlots();
+        // A slot that is at work looks at its flag by itself.
+        if (CountIdle() > 0)
+            generation.WakeSlots();
         _nudge = context.Loop.Timers.After(NudgeInterval, Nudge);
+    }
+
+    private int CountIdle()
+    {
+        var board = context.Memory.Board;
+        int count = 0;
+        for (int slot = line; slot < line + slots; slot++)
+            count += board[slot, SlotWord.Taken] == board[slot, SlotWord.Done] ? 1 : 0;
+        return count;
     }
 
     private bool OnlyStuckSlotsWork()

@@ -47,6 +47,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         bool Flag(string name, bool whenAbsent) => Last(name) is { } setting ? setting.Value != "false" : whenAbsent;
 
         var defaults = new ServerOptions();
+        int processes = Number(Last("processes"), 1, MaxSlots, defaults.Processes);
         var staticFiles = new StaticFileBinder(byName, diagnostics);
         var options = new ServerOptions
         {
@@ -72,7 +73,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             StaticMaps = staticFiles.Maps(),
             StaticFiles = staticFiles.Bind(),
             Routing = new RoutingBinder(settings, diagnostics).Bind(Last("chdir")?.Value),
-            Processes = Number(Last("processes"), 1, MaxSlots, defaults.Processes),
+            Processes = processes,
+            Scaling = new ScalingBinder(Last, Number, diagnostics).Bind(processes, setting => Long(setting, 0, 0)),
             Threads = Number(Last("threads"), 1, MaxThreads, defaults.Threads),
             Vacuum = Flag("vacuum", whenAbsent: false),
             PidFile = Last("pidfile"),

@@ -19,6 +19,7 @@ public static partial class OptionTable
             .. Rows(OptionSection.Application, Application()),
             .. Rows(OptionSection.StaticFiles, StaticFiles()),
             .. Rows(OptionSection.Processes, Processes()),
+            .. Rows(OptionSection.Processes, Scaling()),
             .. Rows(OptionSection.Privileges, Privileges()),
             .. Rows(OptionSection.Requests, Requests()),
             .. Rows(OptionSection.Requests, Proxies()),

@@ -20,6 +20,7 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
     public Task ProcessRequestAsync(RequestContext context)
     {
         context.Connection.RequestStarted();
+        context.Services.OpenRequests++;
         return context.ProcessAsync();
     }
 
@@ -28,6 +29,7 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
     {
         context.Connection.RequestFinished(context.IsReadToEnd);
         var services = context.Services;
+        services.OpenRequests--;
         long count = services.Counts.Add(context.IsWorkers);
         if (services.AccessLog is { } log && !services.Site.Options.DisableLogging && context.Routed is not { IsLogged: false })
             log.Append(Describe(context, services, count));

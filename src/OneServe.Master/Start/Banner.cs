@@ -35,10 +35,13 @@ internal static class Banner
         {
             Section(text, "application", [Application(facts)]);
             Section(text, "python", [$"{Fact(facts, "python")} ({Fact(facts, "executable")})"]);
-            Section(text, "workers", [$"{Count(options.Processes, "process", "processes")}, {Count(options.Threads, "thread", "threads")} each"]);
+            Section(text, "workers", [$"{Processes(options)}, {Count(options.Threads, "thread", "threads")} each"]);
         }
         return text.Append('\n').ToString();
     }
+
+    private static string Processes(ServerOptions options)
+        => (options.Scaling.IsOn ? $"{options.Scaling.Least} to " : "") + Count(options.Processes, "process", "processes");
 
     private static string Application(IReadOnlyDictionary<string, string> facts)
     {

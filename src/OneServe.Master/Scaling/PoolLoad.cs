@@ -1,0 +1,40 @@
+namespace OneServe.Master.Scaling;
+
+/// <summary>A pool at one moment, as an algorithm sees it.</summary>
+internal readonly record struct PoolLoad
+{
+    /// <summary>Since any fixed moment.</summary>
+    public required TimeSpan Now { get; init; }
+
+    /// <summary>Workers that take requests.</summary>
+    public required int Serving { get; init; }
+
+    /// <summary>Workers that have been started and are not ready.</summary>
+    public int Coming { get; init; }
+
+    /// <summary>Slots of each worker.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Requests in the gateway that are an application's: in work or waiting.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Slots that were at work since the moment before this one, on average.</summary>
+    public double MeanBusy { get; init; }
+
+    public int Workers => Serving + Coming;
+
+    /// <summary>Requests that can be in work at a time.</summary>
+    public int Slots => Serving * Threads;
+
+    /// <summary>Requests for which there is no slot.</summary>
+    public int Waiting => Math.Max(0, Requests - Slots);
+
+    /// <summary>Requests for which there will be no slot when the workers that are coming are ready, either.</summary>
+    public int Unserved => Math.Max(0, Requests - (Workers * Threads));
+
+    /// <summary>Every slot is at work.</summary>
+    public bool IsFull => Requests >= Slots;
+
+    /// <summary>Workers that could be done without: now, and on average since the moment before.</summary>
+    public int Free => Math.Max(0, (int)(Slots - Math.Max(Requests, Math.Ceiling(MeanBusy))) / Math.Max(1, Threads));
+}
