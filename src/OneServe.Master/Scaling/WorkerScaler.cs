@@ -134,11 +134,10 @@ internal sealed class WorkerScaler(ServerOptions options, IScaledPool pool, Time
         var decision = _algorithm.Decide(LoadOf(count));
         if (decision.Change == 0 && decision.Why.Length > 0)
             log.Information("Workers: {Why}", decision.Why);
-        bool looksAtMemory = Weigh(_looked);
-        if (count.All < _scaling.Least)
-            GrowIfRoom(count, new ScalingDecision(_scaling.Least - count.All, "`cheaper` is the fewest"));
-        else if (looksAtMemory && _scaling.ResidentToShrink > 0 && _resident >= _scaling.ResidentToShrink && count.All > 1)
+        if (Weigh(_looked) && _scaling.ResidentToShrink > 0 && _resident >= _scaling.ResidentToShrink && count.All > 1)
             Shrink(count, $"all together have {_resident >> 20} MiB of resident memory (cheaper-rss-limit-hard)");
+        else if (count.All < _scaling.Least)
+            GrowIfRoom(count, new ScalingDecision(_scaling.Least - count.All, "`cheaper` is the fewest"));
         else if (decision.Change > 0)
             GrowIfRoom(count, decision);
         else if (decision.Change < 0 && count.All > _scaling.Least)
