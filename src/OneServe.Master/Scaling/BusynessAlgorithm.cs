@@ -42,7 +42,7 @@ internal sealed class BusynessAlgorithm(ScalingOptions options, int most) : ISca
 
         int busyness = _capacity > 0 ? (int)Math.Min(100, 100 * _busy / _capacity) : 0;
         (_busy, _capacity, _began) = (0, 0, load.Now);
-        var told = new ScalingDecision(0, _limits.IsVerbose ? $"busyness of {load.Serving} workers in the last {_round.TotalSeconds} s: {busyness} %" : "");
+        var told = new ScalingDecision(0, _limits.IsVerbose ? $"{load.Serving}, busyness {busyness} % in the last {_round.TotalSeconds} s" : "");
         if (busyness > _limits.Most)
             return Grow(load, busyness, told);
         if (LookAtQueue(load, told) is { Change: > 0 } atOnce)

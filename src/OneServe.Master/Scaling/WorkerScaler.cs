@@ -38,7 +38,7 @@ internal sealed class WorkerScaler(ServerOptions options, IScaledPool pool, Time
     {
         _idle.Start(Now);
         _isAsleep |= pool.Count.All == 0;
-        LookAfter(SlowInterval);
+        LookAfter(Interval);
     }
 
     /// <summary>The gateway tells of its load.</summary>
@@ -133,7 +133,7 @@ internal sealed class WorkerScaler(ServerOptions options, IScaledPool pool, Time
         var count = pool.Count;
         var decision = _algorithm.Decide(LoadOf(count));
         if (decision.Change == 0 && decision.Why.Length > 0)
-            log.Information("Workers: {Why}", decision.Why);
+            log.Information("Workers: {Figures}", decision.Why);
         if (Weigh(_looked) && _scaling.ResidentToShrink > 0 && _resident >= _scaling.ResidentToShrink && count.All > 1)
             Shrink(count, $"all together have {_resident >> 20} MiB of resident memory (cheaper-rss-limit-hard)");
         else if (count.All < _scaling.Least)

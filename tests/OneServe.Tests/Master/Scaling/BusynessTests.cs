@@ -85,7 +85,7 @@ public sealed class BusynessTests
         var told = Enumerable.Range(1, 12).Select(i => algorithm.Decide(
             new PoolLoad { Now = TimeSpan.FromSeconds(i * 0.1), Serving = 4, Threads = 1, MeanBusy = 1.6 }).Why);
 
-        told.Where(static why => why.Length > 0).Should().Equal("busyness of 4 workers in the last 1 s: 40 %");
+        told.Where(static why => why.Length > 0).Should().Equal("4, busyness 40 % in the last 1 s");
     }
 
     private static LoadCurve Pool(ScalingOptions options) => new(new BusynessAlgorithm(options, Most), options.Least, Most);

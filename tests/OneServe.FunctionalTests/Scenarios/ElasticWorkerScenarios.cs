@@ -1,0 +1,322 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using OneServe.FunctionalTests.Harness;
+using Xunit.Abstractions;
+
+namespace OneServe.FunctionalTests.Scenarios;
+
+/// <summary>A number of workers that follows the load.</summary>
+[Collection(nameof(AloneCollection))]
+public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioTest(output)
+{
+    /// <summary>The best of three: the machine may be busy with something else, but not three times.</summary>
+    [Fact]
+    [Scenario("elastic-pool-grows-within-a-second")]
+    public async Task A_pool_grows_within_a_second()
+    {
+        Site.ProbeIni("processes = 6", "cheaper = 1");
+        var best = TimeSpan.MaxValue;
+        for (int attempt = 0; attempt < 3 && best > TimeSpan.FromSeconds(1); attempt++)
+        {
+            var server = await StartAsync("site.ini");
+            await server.WorkersAsync(1);
+            var clock = Stopwatch.StartNew();
+            var requests = Sleepers(server, 6, 3000);
+            await Poll.Until(() => server.Workers.Count == 6, "there is a worker for each request");
+            best = clock.Elapsed < best ? clock.Elapsed : best;
+            (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+            await server.WaitForLineAsync(new Regex(@"Workers: 1 -> \d \(5 requests wait\)"));
+            await server.StopAsync();
+        }
+
+        best.Should().BeLessThan(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    [Scenario("elastic-pool-loses-nothing-while-it-breathes")]
+    public async Task Nothing_is_lost_while_workers_come_and_go_under_load()
+    {
+        Site.ProbeIni("processes = 6", "threads = 2", "cheaper = 1", "cheaper-step = 5", "cheaper-overload = 0", "disable-logging = true");
+        var server = await StartAsync("site.ini");
+        await using var load = Load.Start(Site.EndPoint, "/hello", 2);
+
+        for (int round = 0; round < 3; round++)
+        {
+            await using (var heavy = Load.Start(Site.EndPoint, "/sleep?ms=20", 16))
+            {
+                await Poll.Until(() => server.Workers.Count >= 5, "it has grown");
+                await heavy.AdvanceAsync(200);
+                await heavy.StopAsync();
+                heavy.Failures.Should().BeEmpty();
+            }
+
+            await Poll.Until(() => server.Workers.Count <= 2, "it has shrunk");
+            await load.AdvanceAsync(100);
+        }
+
+        await load.StopAsync();
+        load.Failures.Should().BeEmpty();
+        server.Log.Text.Should().NotContain("killed").And.NotContain("died").And.NotContain("was with a worker");
+    }
+
+    [Fact]
+    [Scenario("shrinking-waits-for-a-long-request")]
+    public async Task A_worker_that_is_taken_away_finishes_what_it_has_however_long_it_takes()
+    {
+        Site.ProbeIni(
+            "processes = 3", "cheaper = 1", "cheaper-initial = 2", "cheaper-algo = manual", "worker-reload-mercy = 1", "master-fifo = commands");
+        var server = await StartAsync("site.ini");
+        await server.WorkersAsync(2);
+        var requests = Sleepers(server, 2, 4000);
+        await Poll.Until(() => Notes() == 2, "both workers are at work");
+
+        Say("-");
+
+        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+        await server.WorkersAsync(1);
+        server.Log.Text.Should().NotContain("killed");
+    }
+
+    [Theory]
+    [Scenario("each-algorithm-grows-and-shrinks")]
+    [InlineData("spare", 1, 4, "requests wait", "were free")]
+    [InlineData("spare2", 2, 5, "are free", "were free for 1 s", "cheaper-idle = 1")]
+    [InlineData("backlog", 1, 3, "requests wait", "are free", "cheaper-overload = 1")]
+    [InlineData("busyness", 1, 2, @"busyness \d+ %", @"busyness \d+ %", "cheaper-overload = 1", "cheaper-busyness-multiplier = 2", "cheaper-busyness-verbose = true")]
+    public async Task Each_algorithm_grows_and_shrinks(string algorithm, int least, int most, string whyMore, string whyLess, params string[] lines)
+    {
+        Site.ProbeIni(["processes = 5", $"cheaper = {least}", $"cheaper-algo = {algorithm}", .. lines]);
+        var server = await StartAsync("site.ini");
+        await server.WorkersAsync(least);
+
+        var requests = Sleepers(server, 4, 4000);
+        await Poll.Until(() => server.Workers.Count >= most, $"there are {most} workers");
+        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+
+        await server.WorkersAsync(least);
+        await server.WaitForLineAsync(new Regex($@"Workers: {least} -> \d \(.*{whyMore}\)"));
+        await server.WaitForLineAsync(new Regex($@"Workers: \d -> {least} \(.*{whyLess}\)"));
+    }
+
+    [Fact]
+    [Scenario("long-queue-adds-workers-whatever-the-busyness")]
+    public async Task A_long_queue_adds_workers_whatever_the_busyness()
+    {
+        Site.ProbeIni(
+            "processes = 4", "cheaper = 1", "cheaper-algo = busyness", "cheaper-overload = 600", "cheaper-busyness-backlog-alert = 5",
+            "cheaper-busyness-backlog-step = 2");
+        var server = await StartAsync("site.ini");
+        var requests = Sleepers(server, 9, 700);
+
+        await server.WaitForLineAsync(new Regex(@"Workers: 1 -> 3 \(8 requests wait\)"));
+
+        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+    }
+
+    [Fact]
+    [Scenario("manual-pool-obeys-commands-alone")]
+    public async Task A_manual_pool_obeys_commands_alone_and_keeps_to_its_bounds()
+    {
+        Site.ProbeIni("processes = 3", "cheaper = 1", "cheaper-algo = manual", "master-fifo = commands");
+        var server = await StartAsync("site.ini");
+        (await Task.WhenAll(Sleepers(server, 4, 400))).Should().OnlyContain(reply => reply.Status == 200);
+        server.Workers.Should().ContainSingle("load means nothing here");
+
+        Say("++");
+        int[] three = await server.WorkersAsync(3);
+        Say("+");
+        await server.WaitForLineAsync(new Regex("The number of workers stays: `processes` = 3 is the most"));
+        server.Send(Signal.Hup);
+        await server.WaitForLineAsync(Messages.Reloaded);
+        await Poll.Until(() => !server.Workers.Any(worker => three.Contains(worker.Pid)), "the old ones have gone");
+        await server.WorkersAsync(3);
+        Say("--");
+        await server.WorkersAsync(1);
+        Say("-");
+        await server.WaitForLineAsync(new Regex("The number of workers stays: `cheaper` = 1 is the fewest"));
+    }
+
+    [Theory]
+    [Scenario("idle-pool-sleeps-and-is-woken")]
+    [InlineData(3, "processes = 3")]
+    [InlineData(1, "processes = 3", "cheaper = 1", "cheaper-initial = 3")]
+    public async Task An_idle_pool_sleeps_and_a_request_wakes_it(int woken, params string[] lines)
+    {
+        Site.Write("static/a.txt", "a file");
+        Site.ProbeIni([.. lines, "idle = 2", "threads = 2", $"static-map = /static={Site.PathOf("static")}"]);
+        var server = await StartAsync("site.ini");
+        await server.WaitForLineAsync(new Regex(@"No request for 2 s: the workers end, the next request brings them back \(idle\)"));
+        await server.WorkersAsync(0);
+
+        (await server.GetAsync("/static/a.txt")).Text.Should().Be("a file");
+        server.Workers.Should().BeEmpty("a file needs no worker");
+        (await Task.WhenAll(server.GetAsync("/hello"), server.PostAsync("/echo", "hello"u8.ToArray()))).Should().OnlyContain(reply => reply.Status == 200);
+        await server.WorkersAsync(woken);
+        await server.WaitForLineAsync(new Regex($@"Workers: 0 -> {woken} \(a request has come\)"));
+        await server.WorkersAsync(0);
+    }
+
+    [Fact]
+    [Scenario("busy-pool-does-not-sleep")]
+    public async Task A_pool_with_a_request_in_work_does_not_sleep()
+    {
+        Site.ProbeIni("processes = 2", "idle = 1");
+        var server = await StartAsync("site.ini");
+
+        (await server.GetAsync("/sleep?ms=4000")).Status.Should().Be(200);
+
+        server.Log.Text.Should().NotContain("the workers end");
+        await server.WorkersAsync(0);
+    }
+
+    [Fact]
+    [Scenario("cheap-starts-without-workers")]
+    public async Task Cheap_starts_without_workers_and_the_first_request_brings_them()
+    {
+        Site.ProbeIni("processes = 2", "cheap = true");
+        var server = Launch("site.ini");
+        await server.WaitForLineAsync(Messages.Ready);
+        await server.WorkersAsync(0);
+
+        (await server.GetAsync("/hello")).Status.Should().Be(200);
+
+        await server.WorkersAsync(2);
+    }
+
+    [Fact]
+    [Scenario("idle-server-ends-when-asked")]
+    public async Task A_server_that_is_to_end_when_idle_ends_and_files_count()
+    {
+        Site.Write("static/a.txt", "a file");
+        Site.ProbeIni("idle = 2", "die-on-idle = true", $"static-map = /static={Site.PathOf("static")}");
+        var server = await StartAsync("site.ini");
+        var clock = Stopwatch.StartNew();
+        await Poll.Until(
+            async () => (await server.GetAsync("/static/a.txt")).Status == 200 && clock.Elapsed > TimeSpan.FromSeconds(4), "files have been asked for");
+        server.Log.Text.Should().NotContain("Stopping");
+
+        var outcome = await server.WaitForExitAsync();
+
+        outcome.ExitCode.Should().Be(0);
+        outcome.Output.Should().Contain("Stopping: nothing has been asked for 2 s (die-on-idle)");
+    }
+
+    [Fact]
+    [Scenario("memory-stops-growth")]
+    public async Task Memory_beyond_the_soft_limit_stops_growth()
+    {
+        Site.ProbeIni("processes = 4", "cheaper = 1", "cheaper-rss-limit-soft = 1048576", "master-fifo = commands");
+        var server = await StartAsync("site.ini");
+
+        var requests = Sleepers(server, 4, 300);
+
+        await server.WaitForLineAsync(new Regex(@"No more workers: all together have \d+ MiB of resident memory \(cheaper-rss-limit-soft\)"));
+        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+        Say("+");
+        await server.WaitForLineAsync(new Regex(@"The number of workers stays: all together have"));
+        server.Workers.Should().ContainSingle();
+    }
+
+    [Fact]
+    [Scenario("memory-beyond-the-hard-limit-ends-workers")]
+    public async Task Memory_beyond_the_hard_limit_ends_workers_down_to_one()
+    {
+        Site.ProbeIni(
+            "processes = 4", "cheaper = 2", "cheaper-initial = 3", "cheaper-rss-limit-soft = 1048576", "cheaper-rss-limit-hard = 2097152");
+        var server = await StartAsync("site.ini");
+        await using var load = Load.Start(Site.EndPoint, "/hello", 2);
+
+        await server.WorkersAsync(1);
+
+        await server.WaitForLineAsync(new Regex(@"Workers: 3 -> 2 \(all together have \d+ MiB of resident memory \(cheaper-rss-limit-hard\)\)"));
+        await load.StopAsync();
+        load.Failures.Should().BeEmpty();
+    }
+
+    [Fact]
+    [Scenario("reload-keeps-the-size-that-the-load-has-called-for")]
+    public async Task A_reload_under_load_begins_with_as_many_workers_as_there_are_and_keeps_to_new_bounds()
+    {
+        Site.Write("VERSION", "1");
+        Site.ProbeIni("processes = 4", "cheaper = 1", "disable-logging = true");
+        var server = await StartAsync("site.ini");
+        await using var load = Load.Start(Site.EndPoint, "/sleep?ms=20", 8);
+        var first = (await server.WorkersAsync(4)).ToHashSet();
+
+        server.Send(Signal.Hup);
+        await server.WaitForLineAsync(Messages.Reloaded);
+        server.Workers.Count(worker => !first.Contains(worker.Pid)).Should().Be(4);
+        await Poll.Until(() => !server.Workers.Any(worker => first.Contains(worker.Pid)), "the old ones have gone");
+
+        Site.ProbeIni("processes = 3", "cheaper = 2", "disable-logging = true");
+        server.Send(Signal.Hup);
+        await server.WorkersAsync(3);
+        await load.AdvanceAsync(100);
+        await load.StopAsync();
+        load.Failures.Should().BeEmpty();
+        await server.WorkersAsync(2);
+    }
+
+    [Fact]
+    [Scenario("recycling-and-deaths-keep-the-size")]
+    public async Task Recycled_and_killed_workers_do_not_disturb_the_number()
+    {
+        Site.CopyApp("deaths.py");
+        Site.ProbeIni("module = deaths", "processes = 4", "cheaper = 2", "max-requests = 100", "min-worker-lifetime = 0", "disable-logging = true");
+        var server = await StartAsync("site.ini");
+        await using var load = Load.Start(Site.EndPoint, "/pid", 8);
+        await Poll.Until(() => load.Bodies.Count >= 12 || !load.Failures.IsEmpty, "twelve processes have answered");
+        Signals.Send(server.Workers[0].Pid, Signal.Kill);
+        await load.AdvanceAsync(100);
+
+        await load.StopAsync();
+
+        load.Failures.Should().BeEmpty();
+        await server.WorkersAsync(2);
+        server.Workers.Should().OnlyContain(worker => worker.WorkerNumber <= 4, "numbers do not run away");
+    }
+
+    [Fact]
+    [Scenario("paused-pool-does-not-grow")]
+    public async Task A_paused_pool_does_not_grow_for_what_waits()
+    {
+        Site.ProbeIni("processes = 4", "cheaper = 1");
+        var server = await StartAsync("site.ini");
+        server.Send(Signal.TerminalStop);
+        await server.WaitForLineAsync(new Regex("Paused"));
+        var requests = Sleepers(server, 4, 1500);
+        await using var connection = await server.ConnectAsync();
+        await connection.SendAsync("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (await connection.IsStill(TimeSpan.FromSeconds(1))).Should().BeTrue("it waits");
+        server.Workers.Should().ContainSingle();
+
+        server.Send(Signal.TerminalStop);
+
+        await Poll.Until(() => server.Workers.Count == 4, "it grows");
+        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+    }
+
+    [Theory]
+    [Scenario("impossible-bounds-are-a-mistake")]
+    [InlineData("processes = 2", "cheaper = 2", 8, "must be lower than `processes`")]
+    [InlineData("cheaper = 1", "processes = 1", 7, "must be lower than `processes`")]
+    [InlineData("cheaper-rss-limit-hard = 5", "cheaper-rss-limit-soft = 6", 7, "must be higher than `cheaper-rss-limit-soft`")]
+    [InlineData("cheaper-algo = best", "", 7, "spare, spare2, backlog, busyness, manual")]
+    public async Task Bounds_that_cannot_be_kept_are_a_mistake_at_their_line(string first, string second, int line, string message)
+    {
+        Site.ProbeIni(first, second);
+
+        (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", line), Messages.Word(message));
+    }
+
+    private static Task<HttpReply>[] Sleepers(OneServeProcess server, int count, int milliseconds)
+        => [.. Enumerable.Range(0, count).Select(i => server.GetAsync($"/sleep?ms={milliseconds}&note=note{i}"))];
+
+    private int Notes() => Directory.GetFiles(Site.Directory, "note*").Length;
+
+    private void Say(string bytes)
+    {
+        using var fifo = new FileStream(Site.PathOf("commands"), FileMode.Open, FileAccess.Write);
+        fifo.Write(System.Text.Encoding.ASCII.GetBytes(bytes));
+    }
+}
