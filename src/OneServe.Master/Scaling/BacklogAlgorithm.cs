@@ -17,7 +17,7 @@ internal sealed class BacklogAlgorithm(ScalingOptions options) : IScalingAlgorit
         if (load.Unserved > options.OverloadOrDefault)
         {
             _calm = TimeSpan.Zero;
-            return new ScalingDecision(options.Step, $"{load.Waiting} requests wait");
+            return new ScalingDecision(options.Step, load.WaitingText);
         }
         // A worker that is at work is needed, whoever waits.
         _calm = load.Waiting < Math.Max(1, options.OverloadOrDefault) && load.Free > 0 ? _calm + step : TimeSpan.Zero;

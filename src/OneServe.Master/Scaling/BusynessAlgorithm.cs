@@ -94,7 +94,7 @@ internal sealed class BusynessAlgorithm(ScalingOptions options, int most) : ISca
         bool isLong = load.Unserved > _limits.Alert;
         if ((!isLong && _waited < _limits.AlertTime) || load.Workers >= most)
             return otherwise;
-        string why = isLong ? $"{load.Waiting} requests wait" : $"requests have been waiting for {_limits.AlertTime.TotalSeconds} s";
+        string why = isLong ? load.WaitingText : $"requests have been waiting for {_limits.AlertTime.TotalSeconds} s";
         _waited = TimeSpan.Zero;
         _rounds = _limits.Rounds;
         _isShrinking = false;

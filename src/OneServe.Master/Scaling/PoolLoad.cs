@@ -29,6 +29,9 @@ internal readonly record struct PoolLoad
     /// <summary>Requests for which there is no slot.</summary>
     public int Waiting => Math.Max(0, Requests - Slots);
 
+    /// <summary><see cref="Waiting"/> for the log.</summary>
+    public string WaitingText => Waiting == 1 ? "1 request waits" : $"{Waiting} requests wait";
+
     /// <summary>Requests for which there will be no slot when the workers that are coming are ready, either.</summary>
     public int Unserved => Math.Max(0, Requests - (Workers * Threads));
 

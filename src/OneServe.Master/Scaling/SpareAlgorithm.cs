@@ -32,7 +32,7 @@ internal sealed class SpareAlgorithm(ScalingOptions options) : IScalingAlgorithm
             _full = _full > step ? _full - step : TimeSpan.Zero;
 
         if (options.Overload is null && _waited >= ShortestWait)
-            return Grow($"{load.Waiting} requests wait");
+            return Grow(load.WaitingText);
         if (_full > _overload && load.Coming == 0)
             return Grow($"all have been busy for {_overload.TotalSeconds} s");
         if (_full > TimeSpan.Zero || load.Free < Superfluous)

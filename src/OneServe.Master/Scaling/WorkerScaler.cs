@@ -138,11 +138,17 @@ internal sealed class WorkerScaler(ServerOptions options, IScaledPool pool, Time
             Shrink(count, $"all together have {_resident >> 20} MiB of resident memory (cheaper-rss-limit-hard)");
         else if (count.All < _scaling.Least)
             GrowIfRoom(count, new ScalingDecision(_scaling.Least - count.All, "`cheaper` is the fewest"));
+        else if (count.All > _scaling.Least && CanSpareResting(count))
+            Shrink(count, "one does not come up, and is not needed");
         else if (decision.Change > 0)
             GrowIfRoom(count, decision);
         else if (decision.Change < 0 && count.All > _scaling.Least)
             Shrink(count, decision.Why);
     }
+
+    /// <summary>It was added for a load that has gone, or that the others bear. What a command has added stays.</summary>
+    private bool CanSpareResting(PoolCount count)
+        => count.Resting > 0 && _report.Requests <= count.Serving * pool.Threads && _scaling.Algorithm != ScalingAlgorithm.Manual;
 
     /// <summary>A worker that died and rests would only get company in its crash loop.</summary>
     private void GrowIfRoom(PoolCount count, ScalingDecision decision)

@@ -57,6 +57,23 @@ public sealed class WorkerScalerTests
         _pool.Workers.Should().Be(1);
     }
 
+    [Theory]
+    [InlineData(ScalingAlgorithm.Spare, 2)]
+    [InlineData(ScalingAlgorithm.Manual, 4)]
+    public void What_does_not_come_up_and_is_not_needed_goes(ScalingAlgorithm algorithm, int left)
+    {
+        (_pool.Workers, _pool.Resting, _pool.Free) = (4, 2, 8);
+        var scaler = Start(new ScalingOptions { Least = 1, Initial = 1, Algorithm = algorithm });
+        Load(scaler, requests: 3);
+        Run(1);
+        _pool.Workers.Should().Be(4, "it is needed");
+
+        Load(scaler, requests: 2);
+        Run(1);
+
+        _pool.Workers.Should().Be(left);
+    }
+
     [Fact]
     public void What_is_missing_from_the_least_comes_back()
     {
@@ -204,6 +221,7 @@ public sealed class WorkerScalerTests
                 return false;
             Free--;
             Workers--;
+            Resting = Math.Max(0, Resting - 1);
             return true;
         }
 
