@@ -6,7 +6,8 @@ using OneServe.Transport;
 namespace OneServe.Gateway;
 
 /// <summary>Carries out the master's orders (docs/protocol.md), on the loop's thread.</summary>
-internal sealed class GatewayControl(ControlSocket socket, EventLoop loop, EpollTransport transport, Dispatcher dispatcher, Sites sites, LoadMeter meter, Drain drain)
+internal sealed class GatewayControl(
+    ControlSocket socket, EventLoop loop, EpollTransport transport, Dispatcher dispatcher, Sites sites, LoadMeter meter, Drain drain)
     : IDescriptorHandler, IDispatcherObserver
 {
     private const int LongestTitle = 1000;

@@ -14,7 +14,7 @@ public static partial class OptionTable
         {
             Placeholder = "NAME",
         },
-        new("cheaper-overload", Integer, Works, "Seconds of load before workers are added; backlog: requests that wait; busyness: seconds of a round (default 3)")
+        new("cheaper-overload", Integer, Works, "Seconds of load before workers are added; backlog: waiting requests; busyness: seconds of a round (default 3)")
         {
             Placeholder = "N",
         },

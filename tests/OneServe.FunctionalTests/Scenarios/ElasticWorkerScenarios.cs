@@ -82,7 +82,8 @@ public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioT
     [InlineData("spare", 1, 4, "requests wait", "were free")]
     [InlineData("spare2", 2, 5, "are free", "were free for 1 s", "cheaper-idle = 1")]
     [InlineData("backlog", 1, 3, "requests wait", "are free", "cheaper-overload = 1")]
-    [InlineData("busyness", 1, 2, @"busyness \d+ %", @"busyness \d+ %", "cheaper-overload = 1", "cheaper-busyness-multiplier = 2", "cheaper-busyness-verbose = true")]
+    [InlineData(
+        "busyness", 1, 2, @"busyness \d+ %", @"busyness \d+ %", "cheaper-overload = 1", "cheaper-busyness-multiplier = 2", "cheaper-busyness-verbose = true")]
     public async Task Each_algorithm_grows_and_shrinks(string algorithm, int least, int most, string whyMore, string whyLess, params string[] lines)
     {
         Site.ProbeIni(["processes = 5", $"cheaper = {least}", $"cheaper-algo = {algorithm}", .. lines]);

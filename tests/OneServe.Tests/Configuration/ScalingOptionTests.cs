@@ -94,7 +94,9 @@ public sealed class ScalingOptionTests
 
         result.Options.Should().BeNull();
         result.Diagnostics.Should().Contain(
-            item => item.Severity == DiagnosticSeverity.Error && item.Message.Contains(message) && item.Source.Line == 2, "{0}", string.Join('\n', result.Diagnostics));
+            item => item.Severity == DiagnosticSeverity.Error && item.Message.Contains(message) && item.Source.Line == 2,
+            "{0}",
+            string.Join('\n', result.Diagnostics));
     }
 
     [Theory]
