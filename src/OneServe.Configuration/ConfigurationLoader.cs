@@ -40,7 +40,11 @@ public static class ConfigurationLoader
         ImmutableArray<Setting> settings = inForce.Collect();
         var activation = SocketActivation.Of(environment, host.ProcessId);
         settings = activation.Complete(settings);
-        ServerOptions options = new SettingsBinder(diagnostics).Bind(settings) with { Placeholders = inForce.Placeholders(), MagicVariables = reader.MagicVariables };
+        ServerOptions options = new SettingsBinder(diagnostics).Bind(settings) with
+        {
+            Placeholders = inForce.Placeholders(),
+            MagicVariables = reader.MagicVariables,
+        };
         if (!diagnostics.HasErrors)
         {
             Completeness.Check(options, activation, diagnostics);

@@ -73,7 +73,8 @@ internal sealed class Prototype(MasterContext context, int generation, ServerOpt
                 ApplicationEnvironment.Of(options, context.Hooks.Variables),
                 [
                     new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3), new(image.Number, 4), new(life.Number, 5),
-                    .. context.ApplicationMemory.For(options).Select(static (source, index) => new DescriptorMapping(source, UwsgiModule.FirstDescriptor + index)),
+                    .. context.ApplicationMemory.For(options)
+                        .Select(static (source, index) => new DescriptorMapping(source, UwsgiModule.FirstDescriptor + index)),
                 ],
                 Exited);
             if (pid.IsError)

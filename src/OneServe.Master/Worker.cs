@@ -7,7 +7,7 @@ using OneServe.Posix;
 namespace OneServe.Master;
 
 /// <summary>A worker's seat in its generation: number and scoreboard lines stay, processes come and go (<see cref="WorkerStates"/>).</summary>
-internal sealed partial class Worker(MasterContext context, Generation generation, int number, int line, int slots) : ISignalTaker
+internal sealed partial class Worker(MasterContext context, Generation generation, int number, int line, int slots)
 {
     private readonly StateMachine<WorkerState, WorkerEvent, WorkerAction> _machine = new(WorkerStates.Table, WorkerState.Parked);
     private readonly RestartThrottle _throttle = new(context.Clock);
@@ -37,21 +37,6 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
 
     /// <summary>What it said in `failed`; null when it said nothing.</summary>
     public ControlMessage? Failure { get; private set; }
-
-    /// <summary>Signals for which its process has registered handlers itself.</summary>
-    private readonly HashSet<int> _handled = [];
-
-    public int SignalsDue { get; private set; }
-
-    bool ISignalTaker.TakesSignals => State is WorkerState.Ready or WorkerState.Asking;
-
-    bool ISignalTaker.Handles(int signal) => _handled.Contains(signal);
-
-    void ISignalTaker.Signal(int signal)
-    {
-        SignalsDue++;
-        _control?.Send($"signal {signal}");
-    }
 
     /// <summary>Makes the reply links of the gateway's current epoch and gives it its ends.</summary>
     public void AnnounceSlots()
@@ -204,9 +189,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
                 SignalsDue = Math.Max(0, SignalsDue - 1);
                 break;
             case var verb when ApplicationRequests.Know(verb):
-                if (verb == "handler" && message.Number(0) is >= 0 and var signal)
-                    _handled.Add((int)signal);
-                generation.ApplicationAsks(message, this);
+                ApplicationAsks(message);
                 break;
             case "bye":
                 Take(WorkerEvent.Bye);
@@ -266,8 +249,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
             _control = null;
         }
         Pid = 0;
-        SignalsDue = 0;
-        _handled.Clear();
+        ForgetSignals();
         ForgetLeaving();
         for (int slot = line; slot < line + slots; slot++)
         {

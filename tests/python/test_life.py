@@ -45,7 +45,7 @@ class Life(unittest.TestCase):
             self.assertTrue(read('/proc/%d/comm' % pid).startswith('oneserve'))
 
     def test_a_title_longer_than_the_command_line_is_cut(self):
-        code = ("import sys; sys.path.insert(0, %r); from _oneserve import title; title.show({}, 't' * 100000, 'n' * 99);"
+        code = ("import sys; sys.path.insert(0, %r); from _oneserve import title; title.show('t' * 100000, 'n' * 99);"
                 "print(len(open('/proc/self/cmdline').read().rstrip(chr(0))) < 2000, open('/proc/self/comm').read())" % PYTHON)
         done = subprocess.run([sys.executable, '-B', '-c', code], stdout=subprocess.PIPE, check=True)
         self.assertEqual(done.stdout.decode().split(), ['True', 'n' * 15])

@@ -69,16 +69,23 @@ internal static class CacheBinder
                 case "hash" or "hashsize" or "hash_size" or "blocks" or "ignore_full" or "sweep_on_full" or "store_sync" or "storesync" or "lastmod":
                     break;
                 case "bitmap":
-                    diagnostics.Warning($"`{setting.Name}`: a value of cache `{name}` is one block here", setting.Source, "raise blocksize: memory is taken only where it is used");
+                    diagnostics.Warning(
+                        $"`{setting.Name}`: a value of cache `{name}` is one block here",
+                        setting.Source,
+                        "raise blocksize: memory is taken only where it is used");
                     break;
-                case "store" or "sync" or "node" or "nodes" or "udp" or "udp_server" or "udp_servers" or "udpserver" or "udpservers" or "clear_on_full" or "no_expire":
+                case "store" or "sync" or "node" or "nodes" or "udp" or "udp_server" or "udp_servers" or "udpserver" or "udpservers"
+                    or "clear_on_full" or "no_expire":
                     diagnostics.Warning(
                         $"`{setting.Name}`: {word} has no effect: cache `{name}` is in memory, on this machine, and lives as long as the server",
                         setting.Source,
                         "use Redis for what has to last or to be shared");
                     break;
                 default:
-                    diagnostics.Error($"`{setting.Name}` knows no `{word}`", setting.Source, "cache2 = name=default,items=1000,blocksize=65536,keysize=2048,purge_lru=1");
+                    diagnostics.Error(
+                        $"`{setting.Name}` knows no `{word}`",
+                        setting.Source,
+                        "cache2 = name=default,items=1000,blocksize=65536,keysize=2048,purge_lru=1");
                     return null;
             }
         }
@@ -86,7 +93,14 @@ internal static class CacheBinder
         bool fits = items is >= 1 and <= MaxItems && block is >= 8 and <= MaxBlockSize && key is >= 1 and <= MaxKeySize && items * (block + key) <= MaxSize;
         if (fits)
         {
-            return new CacheOptions { Name = name.Length == 0 ? DefaultName : name, Items = (int)items!, BlockSize = (int)block, KeySize = (int)key, Evicts = evicts };
+            return new CacheOptions
+            {
+                Name = name.Length == 0 ? DefaultName : name,
+                Items = (int)items!,
+                BlockSize = (int)block,
+                KeySize = (int)key,
+                Evicts = evicts,
+            };
         }
 
         diagnostics.Error(

@@ -42,7 +42,10 @@ public static partial class OptionTable
         new("spooler-frequency", Integer, NotYet, "Seconds between looks for tasks"),
         new("spooler-max-tasks", Integer, NotYet, "Tasks after which a spooler is replaced"),
         new("spooler-harakiri", Integer, NotYet, "Seconds that a task may take"),
-        new("cache2", Text, Works, "A cache shared by all workers, for uwsgi.cache_get and its kin") { Aliases = ["cache"], Repeatable = true, Placeholder = "name=NAME,items=N" },
+        new("cache2", Text, Works, "A cache shared by all workers, for uwsgi.cache_get and its kin")
+        {
+            Aliases = ["cache"], Repeatable = true, Placeholder = "name=NAME,items=N",
+        },
         new("locks", Integer, Works, "Locks beyond the first one, for uwsgi.lock(1) and so on") { Placeholder = "N" },
         new("queue", Integer, NotYet, "A queue shared by all workers"),
         new("sharedarea", Text, NotYet, "Memory shared by all workers") { Repeatable = true },

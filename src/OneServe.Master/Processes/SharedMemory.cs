@@ -29,7 +29,8 @@ internal sealed unsafe class SharedMemory : IDisposable
     /// </summary>
     public void Reset(int line)
     {
-        foreach (var word in (ReadOnlySpan<SlotWord>)[SlotWord.Taken, SlotWord.Sent, SlotWord.Done, SlotWord.Started, SlotWord.Pid, SlotWord.Flags, SlotWord.Limit])
+        foreach (var word in (ReadOnlySpan<SlotWord>)
+            [SlotWord.Taken, SlotWord.Sent, SlotWord.Done, SlotWord.Started, SlotWord.Pid, SlotWord.Flags, SlotWord.Limit])
             _board[line, word] = 0;
     }
 

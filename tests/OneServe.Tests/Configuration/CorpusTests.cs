@@ -55,7 +55,8 @@ public sealed class CorpusTests
         (result.Options is null).Should().Be(hasErrors, "{0}", string.Join('\n', result.Diagnostics));
         if (result.Options is { } options)
         {
-            SettingsCodec.Bind(SettingsCodec.Decode(SettingsCodec.Encode(options.Settings))).Should().BeEquivalentTo(options with { Placeholders = [], MagicVariables = ImmutableDictionary<char, string>.Empty });
+            SettingsCodec.Bind(SettingsCodec.Decode(SettingsCodec.Encode(options.Settings))).Should().BeEquivalentTo(
+                options with { Placeholders = [], MagicVariables = ImmutableDictionary<char, string>.Empty });
         }
     }
 

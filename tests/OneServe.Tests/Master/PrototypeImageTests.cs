@@ -41,11 +41,15 @@ public sealed class PrototypeImageTests
             MagicVariables = System.Collections.Immutable.ImmutableDictionary<char, string>.Empty.Add('n', "site"),
         };
 
-        Print(options, "u = d['config']['uwsgi']; [u.pop(k) for k in ('master', 'processes', 'threads')]; print(sorted(u.items()), 'uwsgi.py' in d['sources'])").Should().Be(
-            "[('buffer-size', 65536), ('caches', [[7, 'c', 10, 65536, 2048, False]]), ('descriptors', [6, 7]), ('generation', 3), ('locks', 2), ('locks-descriptor', 6), "
-            + "('magic', {'n': 'site'}), ('opt', [['module', 'm'], ['wsgi', 'm'], ['master', 'false'], ['mine', 'x'], ['enable-threads', 'true'], "
+        Print(
+            options,
+            "u = d['config']['uwsgi']; [u.pop(k) for k in ('master', 'processes', 'threads')]; print(sorted(u.items()), 'uwsgi.py' in d['sources'])").Should().Be(
+            "[('buffer-size', 65536), ('caches', [[7, 'c', 10, 65536, 2048, False]]), ('descriptors', [6, 7]), ('generation', 3), ('locks', 2), "
+            + "('locks-descriptor', 6), ('magic', {'n': 'site'}), ('opt', [['module', 'm'], ['wsgi', 'm'], ['master', 'false'], ['mine', 'x'], ['enable-threads', 'true'], "
             + "['py-call-uwsgi-fork-hooks', 'true']]), ('started', '1700000000')] True\n");
-        Print(options with { Application = new ApplicationOptions { HasUwsgiModule = false } }, "print('uwsgi' in d['config'], [n for n in d['sources'] if n[0] == 'u'])")
+        Print(
+            options with { Application = new ApplicationOptions { HasUwsgiModule = false } },
+            "print('uwsgi' in d['config'], [n for n in d['sources'] if n[0] == 'u'])")
             .Should().Be("False []\n");
     }
 

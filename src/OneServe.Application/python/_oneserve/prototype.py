@@ -45,7 +45,7 @@ class Prototype:
         self._lifeline = lifeline.arm(_LIFELINE)
         worker.reset_signals()
         worker.show_stacks()
-        title.show(self._config, 'oneserve: prototype', 'oneserve proto')
+        title.show(title.of(self._config, 'oneserve: prototype'), 'oneserve proto')
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, 'reconfigure'):
                 stream.reconfigure(line_buffering=True)     # a log is read while it is written

@@ -1,13 +1,17 @@
 """The process title that ps and top show."""
 
 
-def show(config, title, name):
-    """Puts title, as the configuration adorns it, in place of the command line, and name (15 bytes at most) in place of the program's name.
+def of(config, own):
+    """The title of a process that is called `own` by itself."""
+    return config.get('procname-prefix', '') + config.get('procname', own) + config.get('procname-append', '')
+
+
+def show(title, name):
+    """Puts title in place of the command line, and name (15 bytes at most) in place of the program's name.
 
     Without ctypes: the kernel tells where the argument strings lie (proc(5), stat fields 48 and 49), and a process may write
     its own memory. Does nothing where that is forbidden; a title is never worth a failed start.
     """
-    title = config.get('procname-prefix', '') + config.get('procname', title) + config.get('procname-append', '')
     try:
         with open('/proc/self/comm', 'wb') as comm:
             comm.write(name.encode()[:15])

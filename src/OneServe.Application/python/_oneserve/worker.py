@@ -156,7 +156,7 @@ def main(config, app, line, slots, epoch, number, descriptors):
         os.setsid()
         reset_signals()
         show_stacks()
-        title.show(config, 'oneserve: worker %d' % number, 'oneserve w%d' % number)
+        title.show(title.of(config, 'oneserve: worker %d' % number), 'oneserve w%d' % number)
         bind(number, config.get('cpu-affinity', 0))
         code = Worker(config, app, line, slots, epoch, number, descriptors).run()
         hooks.end()
