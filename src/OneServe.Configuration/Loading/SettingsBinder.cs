@@ -48,6 +48,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
 
         var defaults = new ServerOptions();
         var staticFiles = new StaticFileBinder(byName, diagnostics);
+        var logs = new LogBinder(byName, name => Flag(name, whenAbsent: false), setting => Long(setting, 0, 0), diagnostics);
         var options = new ServerOptions
         {
             Listeners = Listeners(settings),
@@ -86,7 +87,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             SocketOwner = Last("chown-socket"),
             ReusePort = Flag("reuse-port", whenAbsent: false),
             KeepAliveProbes = Flag("so-keepalive", whenAbsent: false),
-            DisableLogging = Flag("disable-logging", whenAbsent: false),
+            AccessLog = logs.BindAccessLog(),
+            Log = logs.Bind(),
             HeadLimit = Number(Last("buffer-size"), MinHead, MaxHead, defaults.HeadLimit),
             BodyLimit = Long(Last("limit-post"), 0, defaults.BodyLimit),
             Fifos = [.. byName["master-fifo"]],

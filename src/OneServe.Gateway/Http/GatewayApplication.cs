@@ -29,7 +29,7 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
         context.Connection.RequestFinished(context.IsReadToEnd);
         var services = context.Services;
         long count = services.Counts.Add(context.IsWorkers);
-        if (services.AccessLog is { } log && !services.Site.Options.DisableLogging && context.Routed is not { IsLogged: false })
+        if (services.AccessLog is { } log && services.Site.Options.AccessLog.LogsAll && context.Routed is not { IsLogged: false })
             log.Append(Describe(context, services, count));
     }
 
