@@ -16,20 +16,21 @@ namespace OneServe.Gateway;
 public static class GatewayProcess
 {
     private const int ControlDescriptor = 3;
-    private const int StandardError = 2;
+    private const int AccessLogDescriptor = 4;
 
     /// <summary>Kestrel's own "infinite" overflows when it is added to the present time (9.0.20), and every idle connection is cut.</summary>
     private static readonly TimeSpan Never = TimeSpan.FromDays(1000);
 
     /// <summary>Runs until the master says drain or ends. Returns the exit code.</summary>
-    /// <param name="events">Where events for people go.</param>
-    public static int Run(ILogger events)
+    /// <param name="openLog">Where events for people go, by the form of their date (`log-date`); null: nothing was said.</param>
+    public static int Run(Func<string?, ILogger> openLog)
     {
         using var control = new ControlSocket(new SafeDescriptor(ControlDescriptor));
-        if (!TryReceiveShared(control, out var regions, out ulong epoch, out int loopCount))
+        if (!TryReceiveShared(control, out var regions, out ulong epoch, out int loopCount, out string? date))
             return ExitCodes.MasterGone;
+        var events = openLog(date);
 
-        using var log = new AccessLog(StandardError);
+        using var log = new AccessLog(AccessLogDescriptor);
         // Trailers are read by Kestrel alone: LF without CR ends a line there unless it is told otherwise.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var loops = new EventLoop[loopCount];
@@ -103,6 +104,7 @@ public static class GatewayProcess
             Dispatcher = dispatch,
             AccessLog = log,
             Counts = counts,
+            Memory = new ProcessMemoryCache(() => loop.Now),
             BodyClock = new BodyClock(() => loop.Now),
             NoSpace = new SpaceReport(events, () => loop.Now),
         };
@@ -134,11 +136,12 @@ public static class GatewayProcess
     }
 
     /// <summary>The first message is always `shared`: without it there is nothing to build on.</summary>
-    private static bool TryReceiveShared(ControlSocket control, out SharedRegions regions, out ulong epoch, out int loops)
+    private static bool TryReceiveShared(ControlSocket control, out SharedRegions regions, out ulong epoch, out int loops, out string? date)
     {
         regions = null!;
         epoch = 0;
         loops = 1;
+        date = null;
         while (true)
         {
             switch (control.Receive(out var message))
@@ -154,6 +157,7 @@ public static class GatewayProcess
             regions = new SharedRegions(board, rings, bodies, wake);
             epoch = (ulong)message.Number(0);
             loops = (int)message.Number(1);
+            date = message.Text.Length > 0 ? message.Text : null;
             return true;
         }
     }

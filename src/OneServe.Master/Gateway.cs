@@ -143,7 +143,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 ProcessTitles.Executable,
                 Titles.IsPlain ? [ProcessTitles.Gateway] : [ProcessTitles.Gateway, Titles.Of(ProcessTitles.Gateway)],
                 ApplicationEnvironment.Inherited(),
-                [new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3)],
+                [new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3), new(context.Collector?.RequestsEnd ?? 2, 4)],
                 Exited);
         }
         if (pid.IsError)
@@ -155,7 +155,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         Pid = pid.Int;
         _control = ours;
         context.Loop.Add(ours, Received, static () => { });
-        Send($"shared {Epoch} {Loops}", context.Memory.All);
+        Send($"shared {Epoch} {Loops}\n{context.Setup.Options.Log.DateForm}", context.Memory.All);
         foreach (var listener in listeners.Open)
             SendListener(listener);
         owner.GatewayIsThere();
