@@ -2,6 +2,7 @@ using OneServe.Configuration;
 using OneServe.Master.Commands;
 using OneServe.Master.Start;
 using OneServe.Master.States;
+using OneServe.Master.Watching;
 using OneServe.Posix;
 
 namespace OneServe.Master;
@@ -33,6 +34,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         _listeners = listeners;
         _gateway = new Gateway(context, listeners, this);
         _touch = new TouchWatch(context.Loop, Touched);
+        _code = new CodeWatch(context.Loop, context.Log, context.Clock, FilesChanged);
         context.Children.ReadReports = ReadReports;
         context.Children.AfterExit = LookWhetherEmpty;
     }
@@ -51,6 +53,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     {
         _current = NewGeneration(options, python, active: true);
         _touch.Follow(options.ReloadFiles);
+        _code.Follow(options.Development, _current.Modules, isLate: true);
         _gateway.Start(options.EventLoops);
         _current.Start();
     }
@@ -180,6 +183,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         var addresses = _listeners.Open.Select(static listener => listener.Title);
         _context.Setup.ShowBanner(Banner.Compose(
             ProductVersion.Text, _current!.Options, addresses, _current.Facts, StartChecks.Exists, ProcessCalls.Id));
+        _code.Tell();
     }
 
     private void Reload()
@@ -222,7 +226,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 
     private Generation NewGeneration(ServerOptions options, string? python, bool active)
     {
-        var generation = new Generation(_context, _gateway, ++_lastGeneration, options, python, active, this);
+        var generation = new Generation(_context, _gateway, ++_lastGeneration, options, python, TakeLoadAgain(options.Application), active, this);
         _generations.Add(generation);
         return generation;
     }
@@ -231,6 +235,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     {
         var old = _current!;
         _building = null;
+        _tried.Clear();
         _current = generation;
         foreach (var listener in _listeners.Confirm())
         {
@@ -245,6 +250,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         old.Deactivate();
         generation.Activate();
         _touch.Follow(generation.Options.ReloadFiles);
+        _code.Follow(generation.Options.Development, generation.Modules, isLate: true);
         _context.Log.Information("Reloaded: generation {Id} has taken over", generation.Id);
         BeginCanary(old);
     }
@@ -252,6 +258,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     private void RefuseReload(string why)
     {
         _listeners.Discard();
+        KeepEdited();
         _context.Log.Error("The reload failed, everything stays as it was. {Why}", why);
         EndReload(CommandLink.Failed + why);
     }

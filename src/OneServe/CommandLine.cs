@@ -30,12 +30,13 @@ internal static class CommandLine
         MasterProcess.HearSignals();
         using var log = StandardErrorSink.CreateLogger();
         Tell(loaded.Diagnostics, log);
+        var told = loaded.Diagnostics.ToHashSet();
         if (loaded.Options is null)
             return ExitCodes.StartFailed;
         return MasterProcess.Run(new MasterSetup
         {
             Options = loaded.Options,
-            ReadConfiguration = () => Read(arguments, log),
+            ReadConfiguration = () => Read(arguments, log, told),
             EncodeSettings = static options => SettingsCodec.Encode(options.Settings),
             Log = log,
             ShowBanner = ShowBanner,
@@ -61,11 +62,11 @@ internal static class CommandLine
         return ConfigurationLoader.Load(arguments, environment);
     }
 
-    /// <summary>For a reload: what is wrong is the reason of the refusal, so only remarks are told here.</summary>
-    private static ConfigurationReading Read(string[] arguments, Logger log)
+    /// <summary>For a reload: what is wrong is the reason of the refusal, so only remarks are told here, and only those that are new.</summary>
+    private static ConfigurationReading Read(string[] arguments, Logger log, HashSet<Diagnostic> told)
     {
         var loaded = Load(arguments);
-        Tell(loaded.Diagnostics.Where(static item => item.Severity != DiagnosticSeverity.Error), log);
+        Tell(loaded.Diagnostics.Where(item => item.Severity != DiagnosticSeverity.Error && told.Add(item)), log);
         return new ConfigurationReading(
             loaded.Options,
             [.. loaded.Diagnostics.Where(static item => item.Severity == DiagnosticSeverity.Error).Select(Text)]);
