@@ -27,7 +27,7 @@ internal static class MemoryWatch
     }
 
     /// <summary>Resident memory, bytes; 0: it has gone.</summary>
-    public static long ResidentOf(int pid) => pid != 0 && TryRead(pid, out _, out long resident) ? resident : 0;
+    public static long ResidentOf(int pid) => pid != 0 ? ProcessMemory.Of(pid).Resident : 0;
 
     private static void Kill(Worker worker, long bytes, string what, ILogger log)
     {

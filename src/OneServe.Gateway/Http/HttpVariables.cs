@@ -11,6 +11,12 @@ internal sealed class HttpVariables(IHttpRequestFeature request, ClientConnectio
 
     public string Address => _client.Address;
 
+    public string Scheme => _client.Scheme;
+
+    public string RemotePort => _client.RemotePort;
+
+    public string ServerPort => _client.ServerPort;
+
     public string User => "";
 
     /// <summary>RFC 9110, 15.2: a client of HTTP/1.0 does not know them.</summary>

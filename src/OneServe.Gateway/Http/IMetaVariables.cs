@@ -11,6 +11,15 @@ internal interface IMetaVariables
     /// <summary>The client's address without port; "" where nobody tells it.</summary>
     string Address { get; }
 
+    /// <summary>`http` or `https`.</summary>
+    string Scheme { get; }
+
+    /// <summary>The client's port; "" where it is not known.</summary>
+    string RemotePort { get; }
+
+    /// <summary>The port that the client has asked; "" where nobody tells it.</summary>
+    string ServerPort { get; }
+
     /// <summary>Whom the server in front has let in; empty: nobody.</summary>
     string User { get; }
 

@@ -104,11 +104,11 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver, ILog
 
     string ILoggedRequest.Query => _request.QueryString;
 
-    string ILoggedRequest.Scheme => Client.Scheme;
+    string ILoggedRequest.Scheme => Variables.Scheme;
 
-    string ILoggedRequest.RemotePort => Client.RemotePort;
+    string ILoggedRequest.RemotePort => Variables.RemotePort;
 
-    string ILoggedRequest.ServerPort => Client.ServerPort;
+    string ILoggedRequest.ServerPort => Variables.ServerPort;
 
     int ILoggedRequest.Worker => IsWorkers ? WorkerNumber : 0;
 

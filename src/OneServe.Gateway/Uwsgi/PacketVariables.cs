@@ -53,6 +53,10 @@ internal sealed class PacketVariables : IMetaVariables
 
     public string Address => _address ??= _known.RemoteAddress is { } address ? Text(address) : _peer.IsInternet ? _peer.ToString() : "";
 
+    public string RemotePort => Find("REMOTE_PORT"u8);
+
+    public string ServerPort => Text(_known.ServerPort);
+
     public string User => Text(_known.RemoteUser);
 
     /// <summary>The server in front takes an interim response for the whole.</summary>
@@ -146,6 +150,16 @@ internal sealed class PacketVariables : IMetaVariables
 
     private static string MethodOf(ReadOnlySpan<byte> name)
         => name.SequenceEqual("GET"u8) ? "GET" : name.SequenceEqual("POST"u8) ? "POST" : name.SequenceEqual("HEAD"u8) ? "HEAD" : Encoding.Latin1.GetString(name);
+
+    private string Find(ReadOnlySpan<byte> wanted)
+    {
+        for (var reader = Reader; reader.TryRead(out var name, out var value);)
+        {
+            if (name.SequenceEqual(wanted))
+                return Encoding.Latin1.GetString(value);
+        }
+        return "";
+    }
 
     private ReadOnlySpan<byte> Bytes(Range? at) => at is { } range ? _variables.AsSpan(range) : default;
 
