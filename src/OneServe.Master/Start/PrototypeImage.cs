@@ -18,7 +18,8 @@ internal static class PrototypeImage
     /// <param name="options">The configuration.</param>
     /// <param name="generation">Whose prototype it is.</param>
     /// <param name="started">When the server was started, seconds since 1970.</param>
-    public static byte[] Build(ServerOptions options, int generation, long started)
+    /// <param name="isRehearsal">The application is only imported, to see whether it can be.</param>
+    public static byte[] Build(ServerOptions options, int generation, long started, bool isRehearsal = false)
     {
         var writer = new MarshalWriter();
         writer.BeginDict().Text("sources").BeginDict();
@@ -27,7 +28,7 @@ internal static class PrototypeImage
             if (path != BootFile && (options.Application.HasUwsgiModule || !UwsgiModule.Files.Contains(path)))
                 writer.Text(path).Text(text);
         }
-        writer.EndDict().Text("config").BeginDict();
+        writer.EndDict().Text("role").Text(isRehearsal ? "rehearsal" : "prototype").Text("config").BeginDict();
         WriteConfiguration(writer, options);
         if (options.Application.HasUwsgiModule)
             UwsgiModule.Write(writer.Text("uwsgi"), options, generation, started);
