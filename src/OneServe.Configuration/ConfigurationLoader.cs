@@ -7,11 +7,16 @@ namespace OneServe.Configuration;
 /// </summary>
 public static class ConfigurationLoader
 {
+    /// <summary>Largest file, in bytes.</summary>
+    public const int MaxFileSize = ConfigurationReader.MaxFileSize;
+
     /// <summary>Reads a configuration. Whatever the user wrote, this does not throw: what is wrong is in the diagnostics.</summary>
     /// <param name="arguments">The command line without the executable's name.</param>
     /// <param name="environment">Environment variables: those named `UWSGI_…` are options, all can be used in `$(…)`.</param>
     /// <param name="host">The machine; null: the real one.</param>
-    public static LoadResult Load(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, IConfigurationHost? host = null)
+    /// <param name="isDetailed">Tell of each option that does nothing here in a sentence of its own.</param>
+    public static LoadResult Load(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, IConfigurationHost? host = null, bool isDetailed = false)
     {
         host ??= new SystemConfigurationHost();
         var diagnostics = new DiagnosticList();
@@ -36,7 +41,7 @@ public static class ConfigurationLoader
 
         reader.EndOfText();
         reader.ReadInherited();
-        var inForce = new SettingsInForce(reader, host, diagnostics);
+        var inForce = new SettingsInForce(reader, host, diagnostics, isDetailed);
         ImmutableArray<Setting> settings = inForce.Collect();
         var activation = SocketActivation.Of(environment, host.ProcessId);
         settings = activation.Complete(settings);
@@ -50,6 +55,6 @@ public static class ConfigurationLoader
             Completeness.Check(options, activation, diagnostics);
         }
 
-        return new LoadResult(StartCommand.Serve, diagnostics.HasErrors ? null : options, diagnostics.ToImmutable());
+        return new LoadResult(StartCommand.Serve, diagnostics.HasErrors ? null : options, diagnostics.ToImmutable()) { Understood = options };
     }
 }

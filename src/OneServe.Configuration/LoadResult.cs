@@ -21,4 +21,8 @@ public enum StartCommand
 /// <param name="Command">What was asked for; for anything but <see cref="StartCommand.Serve"/> nothing was read.</param>
 /// <param name="Options">Null when there was an error, or when nothing is to be served.</param>
 /// <param name="Diagnostics">Everything worth telling, in order of discovery.</param>
-public sealed record LoadResult(StartCommand Command, ServerOptions? Options, ImmutableArray<Diagnostic> Diagnostics);
+public sealed record LoadResult(StartCommand Command, ServerOptions? Options, ImmutableArray<Diagnostic> Diagnostics)
+{
+    /// <summary>Where there was an error: what could be understood all the same, for whoever looks further. Null when nothing was read.</summary>
+    public ServerOptions? Understood { get; init; }
+}

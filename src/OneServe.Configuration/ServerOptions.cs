@@ -142,6 +142,12 @@ public sealed record ServerOptions
     /// <summary>What `%n` and its kin stood for in the first file, by their letters. The gateway has none.</summary>
     public ImmutableDictionary<char, string> MagicVariables { get; init; } = ImmutableDictionary<char, string>.Empty;
 
+    /// <summary>`fallback-config`: the file to start with when this start fails.</summary>
+    public Setting? FallbackConfiguration { get; init; }
+
+    /// <summary>`show-config`: what is in force is printed at the start.</summary>
+    public bool ShowsConfiguration { get; init; }
+
     /// <summary>Every setting in force, in order, as it was applied (what the gateway is sent).</summary>
     public ImmutableArray<Setting> Settings { get; init; } = [];
 }

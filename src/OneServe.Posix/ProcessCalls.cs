@@ -105,6 +105,16 @@ public static unsafe partial class ProcessCalls
         status = ExitStatus.Decode(raw);
     }
 
+    /// <summary>Takes the exit status of a child if it has ended; does not wait.</summary>
+    public static bool TryReap(int pid, out ExitStatus status)
+    {
+        int raw = 0;
+        const int NoHang = 1; // WNOHANG
+        var ended = SysResult.Of(waitpid(pid, &raw, NoHang));
+        status = ExitStatus.Decode(raw);
+        return !ended.IsError && ended.Int == pid;
+    }
+
     /// <summary>True for a child, a child's child, or one below that: so deep are those that a process between forks.</summary>
     public static bool IsDescendant(int pid)
     {

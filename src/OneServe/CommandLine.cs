@@ -2,6 +2,7 @@ using OneServe.Configuration;
 using OneServe.Master;
 using OneServe.Master.Commands;
 using OneServe.Master.Start;
+using OneServe.Posix;
 using Serilog.Core;
 
 namespace OneServe;
@@ -16,6 +17,10 @@ internal static class CommandLine
         string[] arguments = start.Arguments;
         if (TryFindCommand(arguments, out string command, out string target))
             return CommandClient.Run(command, target, static text => StandardErrorSink.Write($"oneserve: {text}\n"));
+        if (ConfigurationCommands.Find(arguments) is { } run)
+            return run();
+        if (arguments is ["--help" or "-h" or "help", var subject])
+            return Help(subject);
         var loaded = Load(arguments);
         switch (loaded.Command)
         {
@@ -40,8 +45,10 @@ internal static class CommandLine
         Tell(loaded.Diagnostics, log);
         var told = loaded.Diagnostics.ToHashSet();
         if (loaded.Options is null)
-            return ExitCodes.StartFailed;
-        return MasterProcess.Run(new MasterSetup
+            return FallBack(loaded, arguments, ExitCodes.StartFailed, log);
+        if (loaded.Options.ShowsConfiguration)
+            StandardErrorSink.Write(EffectiveConfiguration.Describe(loaded.Options));
+        int exitCode = MasterProcess.Run(new MasterSetup
         {
             Options = loaded.Options,
             OpenLog = terminal.OpenLog,
@@ -55,6 +62,29 @@ internal static class CommandLine
                 terminal.Release();
             },
         });
+        return exitCode is ExitCodes.StartFailed or ExitCodes.ApplicationFailed ? FallBack(loaded, arguments, exitCode, log) : exitCode;
+    }
+
+    /// <summary>`fallback-config`: becomes a server with that file, once.</summary>
+    private static int FallBack(LoadResult loaded, string[] arguments, int exitCode, Logger log)
+    {
+        if (loaded.Understood?.FallbackConfiguration is not { } fallback || arguments is [var only] && only == fallback.Value)
+            return exitCode;
+        log.Warning("The start has failed: `{Setting}` ({Source}) takes its place", fallback.ToString(), fallback.Source.ToString());
+        var failed = ProcessCalls.Execute("/proc/self/exe", [Environment.GetCommandLineArgs()[0], fallback.Value]);
+        log.Error("It could not be started: {Reason}", failed.ToString());
+        return exitCode;
+    }
+
+    private static int Help(string subject)
+    {
+        if (HelpText.About(subject) is { } text)
+        {
+            Console.Out.Write(text);
+            return ExitCodes.Success;
+        }
+        StandardErrorSink.Write($"oneserve: {HelpText.Unknown(subject)}");
+        return ExitCodes.StartFailed;
     }
 
     /// <summary>`reload PIDFILE`, or as uWSGI has it `--reload PIDFILE` and `--reload=PIDFILE`; `stop` likewise.</summary>
@@ -68,13 +98,7 @@ internal static class CommandLine
         return CommandClient.Names.Contains(command);
     }
 
-    private static LoadResult Load(string[] arguments)
-    {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            environment[(string)variable.Key] = (string?)variable.Value ?? "";
-        return ConfigurationLoader.Load(arguments, environment);
-    }
+    private static LoadResult Load(string[] arguments) => ConfigurationLoader.Load(arguments, ConfigurationCommands.ReadEnvironment());
 
     /// <summary>For a reload: what is wrong is the reason of the refusal, so only remarks are told here, and only those that are new.</summary>
     private static ConfigurationReading Read(string[] arguments, Logger log, HashSet<Diagnostic> told)

@@ -42,8 +42,11 @@ def start():
             return name == '_oneserve'
 
     sys.meta_path.insert(0, Sources())
-    from _oneserve import prototype
-    prototype.main(bundle['config'])
+    if bundle.get('role') == 'rehearsal':
+        from _oneserve import rehearsal as role
+    else:
+        from _oneserve import prototype as role
+    role.main(bundle['config'])
 
 
 start()

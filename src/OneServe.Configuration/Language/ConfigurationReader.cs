@@ -19,6 +19,7 @@ internal sealed class ConfigurationReader
     private readonly IConfigurationHost _host;
     private readonly DiagnosticList _diagnostics;
     private readonly LogicOpeners _openers;
+    private readonly OwnOptions _own;
     private readonly HashSet<string> _declared = [];
     private readonly Queue<(Statement Statement, ImmutableArray<ConfigurationFile> Files)> _inherited = new();
     private ImmutableArray<ConfigurationFile> _files = [];
@@ -32,6 +33,7 @@ internal sealed class ConfigurationReader
     {
         _host = host;
         _diagnostics = diagnostics;
+        _own = new OwnOptions(diagnostics);
         Expander = new ValueExpander(environment, host, Statements, diagnostics);
         _openers = new LogicOpeners(environment, host, Statements, diagnostics);
     }
@@ -182,6 +184,9 @@ internal sealed class ConfigurationReader
             case "set-placeholder" or "set-ph":
                 SetPlaceholder(statement);
                 break;
+            case "declare-option" or "declare-option2":
+                _own.Declare(statement);
+                break;
             case "print" or "iprint":
                 _diagnostics.Notice(Expanded(statement).Value, statement.Source);
                 break;
@@ -199,6 +204,13 @@ internal sealed class ConfigurationReader
             if (_block?.Items.Count > LogicBlock.MaxItems)
             {
                 Stop($"`{statement.Key}` has more than {LogicBlock.MaxItems} rounds", statement.ValueSource);
+            }
+        }
+        else if (_own.TryExpand(statement) is { } meant)
+        {
+            foreach (Statement part in meant)
+            {
+                Execute(part);
             }
         }
         else if (Statements.TryAdd(statement))

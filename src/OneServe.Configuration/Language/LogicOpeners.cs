@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace OneServe.Configuration;
 
@@ -30,6 +31,8 @@ internal sealed class LogicOpeners(
             "if-not-dir" => Unless(Exists(value, PathKind.Directory)),
             "if-hostname" => If(value == host.HostName ? value : null),
             "if-not-hostname" => Unless(value == host.HostName ? value : null),
+            "if-hostname-match" => If(FromHostName(opener)),
+            "if-not-hostname-match" => Unless(FromHostName(opener)),
             // There are no plugins to be had, and a configuration is always read as if for a first start.
             "if-plugin" or "ifplugin" or "if-reload" or "ifreload" => [],
             "if-not-plugin" or "if-not-reload" => Once,
@@ -57,6 +60,26 @@ internal sealed class LogicOpeners(
     private string? FromEnvironment(string condition) => Compare(condition, environment.GetValueOrDefault);
 
     private string? FromOptions(string condition) => Compare(condition, name => statements.First(name)?.Value);
+
+    private string? FromHostName(Statement opener)
+    {
+        try
+        {
+            // Without backtracking: the time is bounded by the lengths.
+            return Regex.IsMatch(host.HostName, opener.Value, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking) ? host.HostName : null;
+        }
+        catch (RegexParseException error)
+        {
+            string message = $"`{opener.Key}`: `{opener.Value}` is not a regular expression: {PatternFault.Describe(error)}";
+            diagnostics.Error(message, opener.ValueSource);
+        }
+        catch (NotSupportedException)
+        {
+            diagnostics.Error($"`{opener.Key}`: `{opener.Value}` looks around or back, which is not possible here", opener.ValueSource);
+        }
+
+        return null;
+    }
 
     private static string? Compare(string condition, Func<string, string?> valueOf)
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace OneServe.Configuration;
 
 /// <summary>
-/// Expands `$(VAR)`, then `@(file)`, then `%(name)` in a value. uWSGI makes one pass for each and leaves alone what an expansion brings in
+/// Expands `$(VAR)` and `${VAR}`, then `@(file)`, then `%(name)` in a value. uWSGI makes one pass for each and leaves alone what an expansion brings in
 /// or what is defined further down; here a result is expanded too, so that the order of definitions does not matter.
 /// Parentheses inside are balanced, and what is undefined stays as written.
 /// </summary>
@@ -32,9 +32,12 @@ internal sealed class ValueExpander(
     public IReadOnlySet<string> Referenced => _referenced;
 
     /// <summary>Expands a value; a value that cannot be expanded is an error and comes back as it was.</summary>
-    public string Expand(string value, SourceLocation source)
+    /// <param name="value">As written.</param>
+    /// <param name="source">Where.</param>
+    /// <param name="hasOwnVariables">`${NAME}` means something else in it.</param>
+    public string Expand(string value, SourceLocation source, bool hasOwnVariables = false)
     {
-        if (TryExpand(value) is { } result)
+        if (TryExpand(value, hasOwnVariables) is { } result)
         {
             return result;
         }
@@ -44,7 +47,7 @@ internal sealed class ValueExpander(
     }
 
     /// <summary>The same without a word: null when it cannot be expanded.</summary>
-    public string? TryExpand(string value)
+    public string? TryExpand(string value, bool hasOwnVariables = false)
     {
         if (!MayExpand(value))
         {
@@ -54,7 +57,7 @@ internal sealed class ValueExpander(
         _replacements = 0;
         _failure = null;
         _active.Clear();
-        string result = ExpandAll(value);
+        string result = ExpandAll(value, hasOwnVariables);
         return _failure is null ? result : null;
     }
 
@@ -62,11 +65,11 @@ internal sealed class ValueExpander(
     public void Reset() => _named.Clear();
 
     private static bool MayExpand(string value) =>
-        value.Contains("$(", StringComparison.Ordinal) || value.Contains("@(", StringComparison.Ordinal) || value.Contains("%(", StringComparison.Ordinal);
+        value.Contains("$(", StringComparison.Ordinal) || value.Contains("${", StringComparison.Ordinal) || value.Contains("@(", StringComparison.Ordinal) || value.Contains("%(", StringComparison.Ordinal);
 
-    private string ExpandAll(string value)
+    private string ExpandAll(string value, bool hasOwnVariables = false)
     {
-        value = Pass(value, '$', FromEnvironment, 0);
+        value = Pass(hasOwnVariables ? value : ExpandShellForms(value), '$', FromEnvironment, 0);
         value = Pass(value, '@', FromFile, 0);
         return Pass(value, '%', FromStatements, 0);
     }
@@ -102,6 +105,40 @@ internal sealed class ValueExpander(
             copied = close + 1;
             CheckBounds(result.Length + value.Length - copied);
             at = Find(value, sigil, copied);
+        }
+
+        return result.Append(value, copied, value.Length - copied).ToString();
+    }
+
+    /// <summary>
+    /// `${VAR}` and `${VAR:-default}`, which uWSGI leaves to whoever makes the file of a template. A name that is not set and has no default stays
+    /// as written.
+    /// </summary>
+    private string ExpandShellForms(string value)
+    {
+        int at = value.IndexOf("${", StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return value;
+        }
+
+        var result = new StringBuilder();
+        int copied = 0;
+        for (; at >= 0 && _failure is null; at = value.IndexOf("${", at, StringComparison.Ordinal))
+        {
+            int close = value.IndexOf('}', at);
+            if (close < 0)
+            {
+                break;
+            }
+
+            string inner = value[(at + 2)..close];
+            int divider = inner.IndexOf(":-", StringComparison.Ordinal);
+            string? found = environment.GetValueOrDefault(divider < 0 ? inner : inner[..divider]);
+            string? text = divider >= 0 && string.IsNullOrEmpty(found) ? inner[(divider + 2)..] : found;
+            result.Append(value, copied, at - copied).Append(text ?? value[at..(close + 1)]);
+            at = copied = close + 1;
+            CheckBounds(result.Length + value.Length - copied);
         }
 
         return result.Append(value, copied, value.Length - copied).ToString();

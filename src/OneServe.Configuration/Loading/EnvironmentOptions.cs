@@ -1,11 +1,15 @@
 namespace OneServe.Configuration;
 
-/// <summary>Options given as environment variables: `UWSGI_HTTP_SOCKET` is `http-socket`. They come before everything else.</summary>
+/// <summary>
+/// Options given as environment variables: `UWSGI_HTTP_SOCKET` is `http-socket`, and so is `ONESERVE_HTTP_SOCKET`, which counts for more. They
+/// come before everything else.
+/// </summary>
 internal static class EnvironmentOptions
 {
     public static readonly SourceLocation Source = new("environment", 0);
 
-    private const string Prefix = "UWSGI_";
+    /// <summary>Of a value that may be given once the last mention counts.</summary>
+    private static readonly string[] Prefixes = ["UWSGI_", "ONESERVE_"];
 
     /// <summary>Variables by which uWSGI's processes talk to each other.</summary>
     private static readonly HashSet<string> Internal =
@@ -15,10 +19,11 @@ internal static class EnvironmentOptions
 
     /// <summary>The statements, in order of their names: an environment has no order of its own.</summary>
     public static IEnumerable<Statement> Read(IReadOnlyDictionary<string, string> environment) =>
-        from variable in environment
-        where variable.Key.StartsWith(Prefix, StringComparison.Ordinal) && variable.Key.Length > Prefix.Length
-        let name = variable.Key[Prefix.Length..]
+        from prefix in Prefixes
+        from variable in environment.Where(variable => variable.Key.StartsWith(prefix, StringComparison.Ordinal))
+        let name = variable.Key[prefix.Length..]
+        where name.Length > 0
         where !Internal.Contains(name)
-        orderby name
+        orderby Array.IndexOf(Prefixes, prefix), name
         select new Statement(name.ToLowerInvariant().Replace('_', '-'), variable.Value, Source);
 }

@@ -46,6 +46,11 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
             return [];
         }
 
+        if (option.Name == "env-file")
+        {
+            return EnvironmentFile.Read(host, value, statement, diagnostics) ?? [];
+        }
+
         return option is { Kind: OptionKind.FilePath, Repeatable: true } && Glob.IsPattern(value) && host.GetPathKind(value) == PathKind.Missing
             ? Glob.Match(host, value).Select(path => Make(statement, option, path))
             : [Make(statement, option, value)];
@@ -78,7 +83,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
 
         if (!value && option.Support == OptionSupport.AlwaysSo)
         {
-            diagnostics.Notice($"`{statement.Key}` cannot be switched off: {Lower(option.Summary)}", statement.Source);
+            diagnostics.Notice($"`{statement.Key}` cannot be switched off: {Sentence.Lower(option.Summary)}", statement.Source);
         }
 
         return text;
@@ -213,7 +218,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
         int shell = value.IndexOf("${", StringComparison.Ordinal);
         if (shell >= 0)
         {
-            return "${…} is not expanded here: write $(NAME)";
+            return value.IndexOf('}', shell) is > 0 and var end ? $"the environment variable {value[(shell + 2)..end]} is not set" : "a } is missing";
         }
 
         int at = value.IndexOf("$(", StringComparison.Ordinal);
@@ -227,6 +232,4 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
         string name = value[(at + 2)..close];
         return value[at] == '$' ? $"the environment variable {name} is not set" : $"nothing is called {name}";
     }
-
-    private static string Lower(string summary) => char.ToLowerInvariant(summary[0]) + summary[1..];
 }

@@ -116,6 +116,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             StopGrace = TimeSpan.FromSeconds(Number(Last("worker-reload-mercy"), 0, MaxStopGraceSeconds, (int)defaults.StopGrace.TotalSeconds)),
             Caches = CacheBinder.Bind(byName["cache2"], diagnostics),
             Locks = Number(Last("locks"), 0, MaxLocks, defaults.Locks),
+            FallbackConfiguration = Last("fallback-config"),
+            ShowsConfiguration = Flag("show-config", whenAbsent: false),
             Settings = settings,
         };
         CheckSlots(options, Last("processes") ?? Last("threads"));

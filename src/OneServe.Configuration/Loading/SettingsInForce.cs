@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace OneServe.Configuration;
 
 /// <summary>Picks the settings out of everything that was read: placeholders and overridden values fall away, mistakes are told.</summary>
-internal sealed class SettingsInForce(ConfigurationReader reader, IConfigurationHost host, DiagnosticList diagnostics)
+internal sealed class SettingsInForce(ConfigurationReader reader, IConfigurationHost host, DiagnosticList diagnostics, bool isDetailed = false)
 {
     private readonly SettingNormalizer _normalizer = new(host, diagnostics);
     private readonly List<Statement> _unknown = [];
-    private readonly Dictionary<OptionSupport, List<Statement>> _withoutEffect = [];
+    private readonly EffectRemarks _remarks = new(diagnostics, isDetailed);
     private long _characters;
 
     /// <summary>What is no option, once the settings have been collected. A value that cannot be expanded is left out.</summary>
@@ -46,8 +46,7 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
         ApplyWorkingDirectory(last);
         ImmutableArray<Setting> settings = [.. last.SelectMany(entry => Settle(entry.Statement, entry.Option))];
         _normalizer.TellComments();
-        TellWithoutEffect(OptionSupport.NotYet, "accepted without effect so far");
-        TellWithoutEffect(OptionSupport.NotNeeded, "accepted, but not needed here");
+        _remarks.Tell();
         foreach (Statement statement in _unknown)
         {
             TellUnknown(statement);
@@ -73,7 +72,7 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
     {
         foreach ((Statement statement, OptionDefinition option) in entries.Where(entry => entry.Option.Name == "chdir"))
         {
-            _normalizer.WorkingDirectory = _normalizer.Normalize(Expand(statement), option).FirstOrDefault()?.Value ?? host.CurrentDirectory;
+            _normalizer.WorkingDirectory = _normalizer.Normalize(Expand(statement, option), option).FirstOrDefault()?.Value ?? host.CurrentDirectory;
         }
     }
 
@@ -81,7 +80,7 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
     {
         if (option.Support == OptionSupport.Refused)
         {
-            diagnostics.Error($"`{statement.Key}` is not supported: {Lower(option.Summary)}", statement.Source);
+            diagnostics.Error($"`{statement.Key}` is not supported: {Sentence.Lower(option.Summary)}", statement.Source, option.Advice);
             return [];
         }
 
@@ -90,20 +89,11 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
             return [];
         }
 
-        if (option.Support is OptionSupport.NotYet or OptionSupport.NotNeeded)
-        {
-            if (!_withoutEffect.TryGetValue(option.Support, out List<Statement>? list))
-            {
-                _withoutEffect[option.Support] = list = [];
-            }
-
-            list.Add(statement);
-        }
-
-        return _normalizer.Normalize(Expand(statement), option);
+        _remarks.Note(statement, option);
+        return _normalizer.Normalize(Expand(statement, option), option);
     }
 
-    private Statement Expand(Statement statement)
+    private Statement Expand(Statement statement, OptionDefinition option)
     {
         // Each value is bounded, and so is their number; their product is not.
         if (_characters > StatementList.MaxCharacters)
@@ -111,7 +101,7 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
             return statement;
         }
 
-        string value = reader.Expander.Expand(statement.Value, statement.ValueSource);
+        string value = reader.Expander.Expand(statement.Value, statement.ValueSource, option.HasOwnVariables);
         _characters += value.Length;
         if (_characters > StatementList.MaxCharacters)
         {
@@ -121,18 +111,10 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
         return statement with { Value = value };
     }
 
-    private void TellWithoutEffect(OptionSupport support, string what)
-    {
-        if (_withoutEffect.TryGetValue(support, out List<Statement>? statements))
-        {
-            IEnumerable<string> names = statements.GroupBy(statement => statement.Key).Select(group => $"{group.Key} ({Place(group.First())})");
-            diagnostics.Notice($"{what}: {string.Join(", ", names)}", statements[0].Source);
-        }
-    }
-
     private void TellUnknown(Statement statement)
     {
-        if (reader.Declared.Contains(statement.Key))
+        // Nearly all unknown names are placeholders in use: only for the others it is worth while to look what was meant.
+        if (reader.Declared.Contains(statement.Key) || (reader.Strict is null && reader.Expander.Referenced.Contains(statement.Key)))
         {
             return;
         }
@@ -143,7 +125,7 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
         {
             diagnostics.Error($"unknown option `{statement.Key}` (strict since {strict})", statement.Source, hint ?? "placeholders are set by set-placeholder");
         }
-        else if (hint is not null && !reader.Expander.Referenced.Contains(statement.Key))
+        else if (hint is not null)
         {
             diagnostics.Warning($"unknown option `{statement.Key}` has no effect", statement.Source, hint);
         }
@@ -157,10 +139,6 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
             return $"an = is missing after `{key[..blank]}`";
         }
 
-        return OptionSuggestion.For(key) is { } suggestion ? $"did you mean `{suggestion}`?" : null;
+        return CommonMistake.Hint(key) is { } mistake ? mistake : OptionSuggestion.For(key) is { } suggestion ? $"did you mean `{suggestion}`?" : null;
     }
-
-    private static string Place(Statement statement) => statement.Source.ToString();
-
-    private static string Lower(string summary) => char.ToLowerInvariant(summary[0]) + summary[1..];
 }

@@ -26,6 +26,12 @@ public sealed record OptionDefinition(string Name, OptionKind Kind, OptionSuppor
     /// <summary>What stands for the value in `--help`; empty for booleans.</summary>
     public string Placeholder { get; init; } = "";
 
+    /// <summary>What to write or to use instead, where it has no effect or is refused; null when there is nothing to do.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>`${NAME}` in its value is a variable of the request or of the log line, not of the environment.</summary>
+    public bool HasOwnVariables => Section == OptionSection.Routing || Name.EndsWith("encoder", StringComparison.Ordinal);
+
     /// <summary>Its group in `--help`.</summary>
     public OptionSection Section { get; init; }
 }
@@ -108,4 +114,7 @@ public enum OptionSection
     Reloading,
     Daemons,
     Language,
+
+    /// <summary>Parts of uWSGI that this server does not have; their names are known all the same.</summary>
+    Absent,
 }

@@ -17,6 +17,7 @@ internal static class OptionSuggestion
         string wanted = name.ToLowerInvariant().Replace('_', '-');
         int limit = wanted.Length <= 5 ? 1 : 2;
         return OptionTable.Names
+            .Where(known => OptionTable.Find(known)!.Section != OptionSection.Absent)
             .Where(known => known.Length >= 3 && Math.Abs(known.Length - wanted.Length) <= limit)
             .Select(known => (Name: known, Distance: Distance(wanted, known)))
             .Where(candidate => candidate.Distance <= limit)

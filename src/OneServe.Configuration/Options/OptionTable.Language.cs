@@ -30,6 +30,8 @@ public static partial class OptionTable
         Opener("if-not-dir"),
         Opener("if-hostname"),
         Opener("if-not-hostname"),
+        Opener("if-hostname-match"),
+        Opener("if-not-hostname-match"),
         Opener("if-plugin", "ifplugin"),
         Opener("if-not-plugin"),
         Opener("if-reload", "ifreload"),
@@ -42,16 +44,19 @@ public static partial class OptionTable
         {
             Aliases = ["endif", "end-if", "endfor", "end-for"], ValueOptional = true, Repeatable = true,
         },
-        new("if-hostname-match", OptionKind.Language, Refused, "A condition on the host name's form; use if-hostname")
+        new("declare-option", OptionKind.Language, Works, "An option of one's own: its name, and what it stands for; $1 is its first word")
         {
-            Aliases = ["if-not-hostname-match"], Repeatable = true,
+            Aliases = ["declare-option2"], Repeatable = true, Placeholder = "NAME=OPTION=$1;…",
         },
-        new("declare-option", OptionKind.Language, Refused, "Options of one's own; write out what they stand for") { Repeatable = true },
-        new("yaml", OptionKind.Language, Refused, "Read a YAML file; write it as INI") { Aliases = ["yml"], Short = 'y', Repeatable = true },
-        new("xml", OptionKind.Language, Refused, "Read an XML file; write it as INI") { Short = 'x', Repeatable = true },
-        new("json", OptionKind.Language, Refused, "Read a JSON file; write it as INI") { Aliases = ["js"], Short = 'j', Repeatable = true },
-        new("fallback-config", OptionKind.Text, NotYet, "A file to start with when the start fails"),
-        new("dump-options", OptionKind.Text, NotYet, "Print the names of all options") { ValueOptional = true },
+        new("yaml", OptionKind.Language, Refused, "Read a YAML file") { Advice = "write it as an INI file", Aliases = ["yml"], Short = 'y', Repeatable = true },
+        new("xml", OptionKind.Language, Refused, "Read a XML file") { Advice = "write it as an INI file", Short = 'x', Repeatable = true },
+        new("json", OptionKind.Language, Refused, "Read a JSON file") { Advice = "write it as an INI file", Aliases = ["js"], Short = 'j', Repeatable = true },
+        new("fallback-config", OptionKind.FilePath, Works, "The file to start with when the start fails")
+        {
+            Origin = PathOrigin.StartDirectory, Placeholder = "FILE",
+        },
+        new("show-config", OptionKind.Flag, Works, "Print what is in force at the start, as `oneserve config` does"),
+        new("dump-options", OptionKind.Text, NotYet, "Print the names of all options") { Advice = "oneserve --help lists the options", ValueOptional = true },
     ];
 
     private static OptionDefinition Opener(string name, params string[] aliases) =>

@@ -21,20 +21,20 @@ public static partial class OptionTable
         new("listen", Integer, Works, "Connections that may wait to be accepted (default 4096; at most net.core.somaxconn)") { Short = 'l', Placeholder = "N" },
         new("chmod-socket", Octal, Works, "Mode of UNIX sockets, such as 660; without a value 666")
         {
-            Short = 'C', ValueOptional = true, Placeholder = "MODE",
+            Aliases = ["chmod"], Short = 'C', ValueOptional = true, Placeholder = "MODE",
         },
         new("chown-socket", Name, Works, "Owner of UNIX sockets, and their group") { Placeholder = "USER[:GROUP]" },
         new("reuse-port", Flag, Works, "Another server with reuse-port may listen on the same address"),
         new("so-keepalive", Flag, Works, "The kernel asks silent TCP clients whether they are still there"),
         new("vacuum", Flag, Works, "Remove UNIX sockets and pidfiles at the end"),
-        new("https", Text, NotYet, "Listen for HTTP over TLS") { Repeatable = true },
-        new("fastcgi-socket", Text, NotYet, "Listen for FastCGI") { Repeatable = true },
-        new("scgi-socket", Text, NotYet, "Listen for SCGI") { Repeatable = true },
-        new("shared-socket", Text, NotYet, "Bind before privileges are dropped; every listener here is") { Repeatable = true },
+        new("https", Text, NotYet, "Listen for HTTP over TLS") { Advice = "put a TLS proxy in front, with http = ADDRESS here", Repeatable = true },
+        new("fastcgi-socket", Text, NotYet, "Listen for FastCGI") { Advice = "http = ADDRESS", Repeatable = true },
+        new("scgi-socket", Text, NotYet, "Listen for SCGI") { Advice = "http = ADDRESS", Repeatable = true },
+        new("shared-socket", Text, NotYet, "Bind before privileges are dropped") { Advice = "write its address with http; it is bound before privileges are dropped", Repeatable = true },
         new("tcp-nodelay", Flag, AlwaysSo, "Small packets are not held back"),
         new("thunder-lock", Flag, NotNeeded, "Workers do not compete for connections"),
         new("close-on-exec", Flag, AlwaysSo, "Started programs do not inherit sockets"),
-        new("abstract-socket", Flag, NotYet, "Take UNIX paths as abstract names; write @name"),
+        new("abstract-socket", Flag, NotYet, "Take UNIX paths as abstract names") { Advice = "write the address as @name" },
         new("http-processes", Integer, Works, "Event loops of the HTTP server, a thread each (default 1)") { Aliases = ["http-workers"], Placeholder = "N" },
         new("http-keepalive", Integer, Works, "Seconds that an idle connection is kept open (default 75, also for 1; 0: not at all)")
         {
@@ -61,7 +61,7 @@ public static partial class OptionTable
         new("http-buffer-size", Integer, NotNeeded, "Buffers fit themselves"),
         new("http-modifier1", Integer, NotNeeded, "There is one kind of application"),
         new("http-to", Text, NotNeeded, "The gateway knows its workers") { Repeatable = true },
-        new("subscribe-to", Text, NotYet, "Announce this server to a subscription server") { Aliases = ["subscribe"], Repeatable = true },
+        new("subscribe-to", Text, NotYet, "Announce this server to a subscription server") { Advice = "name this server in the configuration of what stands in front", Aliases = ["subscribe"], Repeatable = true },
         new("unsubscribe-on-graceful-reload", Flag, NotYet, "Leave the subscription server during a reload"),
     ];
 }

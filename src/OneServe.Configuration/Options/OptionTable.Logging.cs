@@ -50,12 +50,11 @@ public static partial class OptionTable
         new("memory-report", Flag, Works, "Access lines begin with the memory of the worker's process") { Short = 'm' },
         new("stats", Text, NotYet, "Address that tells statistics as JSON") { Aliases = ["stats-server"], Repeatable = true },
         new("stats-http", Flag, NotYet, "Tell statistics by HTTP"),
-        new("stats-minified", Flag, NotYet, "Tell statistics without white space"),
+        new("stats-minified", Flag, NotYet, "Tell statistics without white space") { Aliases = ["stats-min"] },
         new("enable-metrics", Flag, NotYet, "Collect metrics"),
         new("alarm", Text, NotYet, "An alarm") { Repeatable = true },
         new("alarm-log", Text, NotYet, "Raise an alarm on a log line") { Aliases = ["log-alarm"], Repeatable = true },
         new("alarm-segfault", Text, NotYet, "Raise an alarm on a crash") { Repeatable = true },
         new("alarm-backlog", Text, NotYet, "Raise an alarm on a full backlog") { Repeatable = true },
-        new("show-config", Flag, NotYet, "Print the configuration at start"),
     ];
 }

@@ -34,10 +34,10 @@ public static partial class OptionTable
         new("procname-master", Text, Works, "Title of the master") { Placeholder = "TITLE" },
         new("auto-procname", Flag, Works, "Title of the master in place of its command line; the other processes have theirs anyway"),
         new("cpu-affinity", Integer, Works, "CPUs that each worker is bound to (default: the kernel chooses)") { Placeholder = "N" },
-        new("threads-stacksize", Integer, NotYet, "Stack of worker threads") { Aliases = ["thread-stacksize", "thread-stack-size"] },
+        new("threads-stacksize", Integer, NotYet, "Stack of worker threads") { Aliases = ["thread-stacksize", "thread-stack-size", "threads-stack-size"] },
         new("binary-path", FilePath, NotNeeded, "The executable knows where it is"),
         new("honour-stdin", Flag, NotYet, "Keep standard input for the application") { Aliases = ["honor-stdin"] },
-        new("emperor", Text, Refused, "Supervise many configurations; use a systemd template unit, one instance a site") { Repeatable = true },
-        new("zerg", Text, Refused, "Share sockets between servers; a reload here keeps its listeners") { Repeatable = true },
+        new("emperor", Text, Refused, "Supervise many configurations") { Advice = "use a systemd template unit, one instance a site", Repeatable = true },
+        new("zerg", Text, Refused, "Share sockets between servers") { Advice = "a reload here keeps its listeners", Repeatable = true },
     ];
 }

@@ -45,6 +45,7 @@ public static partial class OptionTable
         new("reload-on-as", Integer, Works, "Replace a worker's process with more address space after a request, in MiB") { Placeholder = "MIB" },
         new("evil-reload-on-rss", Integer, Works, "Kill a worker's process that has more resident memory, whatever it does, in MiB") { Placeholder = "MIB" },
         new("evil-reload-on-as", Integer, Works, "Kill a worker's process with more address space, whatever it does, in MiB") { Placeholder = "MIB" },
+        new("mem-collector-freq", Integer, NotNeeded, "Memory is looked at every second"),
         new("mule-reload-mercy", Integer, NotYet, "Seconds that mules may take to finish"),
         new("exit-on-reload", Flag, NotYet, "End instead of reloading"),
     ];

@@ -24,11 +24,11 @@ public static partial class OptionTable
         ErrorPage(403),
         ErrorPage(404),
         ErrorPage(500),
-        new("route-if", Text, NotYet, "Decide on a request by a condition") { Repeatable = true },
-        new("route-if-not", Text, NotYet, "Decide on a request by a condition") { Repeatable = true },
-        new("route-label", Text, NotYet, "A place to go on from") { Repeatable = true },
-        new("final-route", Text, NotYet, "Decide on an answer by its path") { Repeatable = true },
-        new("response-route", Text, NotYet, "Decide on an answer by its path") { Repeatable = true },
+        new("route-if", Text, NotYet, "Decide on a request by a condition") { Advice = "route by path, host or address, or do it in the application's middleware", Repeatable = true },
+        new("route-if-not", Text, NotYet, "Decide on a request by a condition") { Advice = "route by path, host or address, or do it in the application's middleware", Repeatable = true },
+        new("route-label", Text, NotYet, "A place to go on from") { Advice = "route by path, host or address, or do it in the application's middleware", Repeatable = true },
+        new("final-route", Text, NotYet, "Decide on an answer by its path") { Advice = "route by path, host or address, or do it in the application's middleware", Repeatable = true },
+        new("response-route", Text, NotYet, "Decide on an answer by its path") { Advice = "route by path, host or address, or do it in the application's middleware", Repeatable = true },
     ];
 
     private static OptionDefinition Route(string name, string subject) =>

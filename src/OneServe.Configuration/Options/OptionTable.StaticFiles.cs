@@ -15,7 +15,7 @@ public static partial class OptionTable
         {
             Repeatable = true, Placeholder = "PREFIX=PATH",
         },
-        new("check-static", FilePath, Works, "Serve any URL whose file exists in a directory, before every static-map") { Repeatable = true, Placeholder = "DIR" },
+        new("check-static", FilePath, Works, "Serve any URL whose file exists in a directory, before every static-map") { Aliases = ["static-check"], Repeatable = true, Placeholder = "DIR" },
         new("static-index", Name, Works, "The file that stands for a directory") { Repeatable = true, Placeholder = "FILE" },
         new("static-safe", FilePath, Works, "A directory that symbolic links may lead to") { Repeatable = true, Placeholder = "DIR" },
         new("static-skip-ext", Name, Works, "Paths that end so are the application's") { Repeatable = true, Placeholder = "SUFFIX" },

@@ -13,7 +13,7 @@ public static partial class OptionTable
 
     static OptionTable()
     {
-        All =
+        ImmutableArray<OptionDefinition> own =
         [
             .. Rows(OptionSection.Listeners, Listeners()),
             .. Rows(OptionSection.Application, Application()),
@@ -29,6 +29,9 @@ public static partial class OptionTable
             .. Rows(OptionSection.Daemons, Daemons()),
             .. Rows(OptionSection.Language, Language()),
         ];
+        HashSet<string> taken = [.. own.SelectMany(option => option.Aliases.Prepend(option.Name))];
+        IEnumerable<OptionDefinition> absent = [.. AbsentRouters(), .. AbsentSupervision(), .. AbsentServices(), .. AbsentFiner()];
+        All = [.. own, .. Rows(OptionSection.Absent, absent.Where(option => !taken.Contains(option.Name)))];
         ByName = All.SelectMany(option => option.Aliases.Prepend(option.Name).Select(name => (name, option))).ToDictionary();
         ByLetter = All.Where(option => option.Short != '\0').ToDictionary(option => option.Short);
     }
@@ -52,4 +55,15 @@ public static partial class OptionTable
 
     private static IEnumerable<OptionDefinition> Rows(OptionSection section, IEnumerable<OptionDefinition> rows) =>
         rows.Select(row => row with { Section = section });
+
+    /// <summary>Rows of options that share a decision; one that has a row of its own elsewhere is left out.</summary>
+    /// <param name="support">What becomes of them.</param>
+    /// <param name="summary">What they are for in uWSGI, or why they are not needed here.</param>
+    /// <param name="advice">What to do instead.</param>
+    /// <param name="names">Separated by blanks.</param>
+    private static IEnumerable<OptionDefinition> Family(OptionSupport support, string summary, string? advice, string names) =>
+        names.Split(' ').Select(name => new OptionDefinition(name, OptionKind.Text, support, summary)
+        {
+            Advice = advice, ValueOptional = true, Repeatable = true,
+        });
 }

@@ -19,7 +19,8 @@ internal static class PrototypeImage
     /// <param name="generation">Whose prototype it is.</param>
     /// <param name="started">When the server was started, seconds since 1970.</param>
     /// <param name="loadAgain">What workers load before they are ready, with `py-autoreload`.</param>
-    public static byte[] Build(ServerOptions options, int generation, long started, LoadAgain loadAgain)
+    /// <param name="isRehearsal">The application is only imported, to see whether it can be.</param>
+    public static byte[] Build(ServerOptions options, int generation, long started, LoadAgain loadAgain, bool isRehearsal = false)
     {
         var writer = new MarshalWriter();
         writer.BeginDict().Text("sources").BeginDict();
@@ -28,7 +29,7 @@ internal static class PrototypeImage
             if (path != BootFile && (options.Application.HasUwsgiModule || !UwsgiModule.Files.Contains(path)))
                 writer.Text(path).Text(text);
         }
-        writer.EndDict().Text("config").BeginDict();
+        writer.EndDict().Text("role").Text(isRehearsal ? "rehearsal" : "prototype").Text("config").BeginDict();
         WriteConfiguration(writer, options);
         WriteDevelopment(writer, options.Development, loadAgain);
         if (options.Application.HasUwsgiModule)

@@ -63,6 +63,9 @@ public abstract class ScenarioTest(ITestOutputHelper output) : IAsyncLifetime
     /// <summary>Runs the executable to its end: for mistakes, --version, --help.</summary>
     private protected async Task<Outcome> RunAsync(params string[] arguments) => await Launch(arguments).WaitForExitAsync();
 
+    /// <summary>Says something to who reads the test's output.</summary>
+    private protected void Tell(string text) => output.WriteLine(text);
+
     private OneServeProcess Track(OneServeProcess server)
     {
         _servers.Add(server);

@@ -1,29 +1,19 @@
 using System.Collections.Immutable;
 using OneServe.Configuration;
+using Xunit.Abstractions;
 
 namespace OneServe.Tests.Configuration;
 
-/// <summary>
-/// Configuration files, those of the folder that ONESERVE_INI_FILES names, else the samples: reading never throws, and no line is lost
-/// without a trace.
-/// </summary>
-public sealed class CorpusTests
+/// <summary>Configuration files of public projects: reading never throws, no line is lost without a trace, and whatever is said is explained.</summary>
+public sealed class CorpusTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Files()
-    {
-        var files = new TheoryData<string>();
-        foreach (string path in Corpus())
-        {
-            files.Add(path);
-        }
-
-        return files;
-    }
+    public static TheoryData<string> Files() => PublicFiles.Theory();
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Every_line_is_accounted_for(string path)
     {
+        output.WriteLine(PublicFiles.Presence);
         var diagnostics = new DiagnosticList();
         var host = new SystemConfigurationHost();
         var reader = new ConfigurationReader(new Dictionary<string, string>(), host, diagnostics);
@@ -46,6 +36,28 @@ public sealed class CorpusTests
         }
     }
 
+    /// <summary>What a line does here is the table's matter, or it is a placeholder; and each finding is a sentence at its line.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_message_is_explained(string path)
+    {
+        LoadResult result = ConfigurationLoader.Load([path], new Dictionary<string, string> { ["HOME"] = "/root" }, isDetailed: true);
+        string[] lines = File.ReadAllLines(path);
+        foreach (Diagnostic finding in result.Diagnostics)
+        {
+            finding.Message.Should().MatchRegex("^.{15,}[^.]$");
+            bool isOption = finding.Message.Contains("is accepted without effect so far", StringComparison.Ordinal);
+            (isOption && finding.Severity == DiagnosticSeverity.Warning && finding.Hint is null).Should().BeFalse("a loss names the other way: {0}", finding);
+            bool isMistake = finding.Message.StartsWith("unknown option", StringComparison.Ordinal);
+            (isMistake && finding.Hint is null).Should().BeFalse("an unknown option is told because something is near: {0}", finding);
+            if (finding.Source.Origin == path && finding.Source.Line > 0)
+            {
+                finding.Source.Line.Should().BeLessThanOrEqualTo(lines.Length);
+                finding.Column.Should().BeInRange(1, lines[finding.Source.Line - 1].Length + 1, "{0}", finding);
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void Loading_ends_in_options_or_in_errors(string path)
@@ -59,13 +71,4 @@ public sealed class CorpusTests
                 options with { Placeholders = [], MagicVariables = ImmutableDictionary<char, string>.Empty });
         }
     }
-
-    private static IEnumerable<string> Corpus()
-    {
-        string? folder = Environment.GetEnvironmentVariable("ONESERVE_INI_FILES");
-        return string.IsNullOrEmpty(folder) ? Samples() : Directory.GetFiles(folder, "*.ini").Order(StringComparer.Ordinal);
-    }
-
-    private static IEnumerable<string> Samples() =>
-        Directory.GetFiles(Path.Combine(Repository.Root, "tests", "OneServe.Tests", "Configuration", "samples"), "*.ini").Order(StringComparer.Ordinal);
 }

@@ -9,7 +9,7 @@ public sealed class OptionTableTests
     {
         foreach (OptionDefinition option in OptionTable.All)
         {
-            option.Name.Should().MatchRegex("^[a-z0-9-]+$");
+            option.Name.Should().MatchRegex("^[a-z0-9_-]+$");
             option.Summary.Should().NotBeEmpty().And.NotEndWith(".", option.Name);
             bool takesValue = option.Kind != OptionKind.Flag && !OptionTable.IsBlockOpener(option.Name) && !option.ValueOptional;
             if (option.Support == OptionSupport.Works && takesValue)

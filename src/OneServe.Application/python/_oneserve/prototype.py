@@ -14,14 +14,14 @@ from .framework import framework
 _CONTROL, _LIFELINE = 3, 5
 
 
-def main(config):
+def main(config, role=None):
     os.set_inheritable(_CONTROL, False)
     control = wire.adopt(_CONTROL)
     process.facts, process.tell = config.get('uwsgi', process.facts), control.send
     for descriptor in process.facts.get('descriptors', ()):
         os.set_inheritable(descriptor, False)
     try:
-        Prototype(config, control).run()
+        (role or Prototype)(config, control).run()
     except loader.LoadError as error:
         _end(control, error.message())
     except BaseException:

@@ -1,0 +1,90 @@
+using OneServe.FunctionalTests.Harness;
+using Xunit.Abstractions;
+
+namespace OneServe.FunctionalTests.Scenarios;
+
+/// <summary>The language of the file, as a running server shows it.</summary>
+public sealed class LanguageScenarios(ITestOutputHelper output) : ScenarioTest(output)
+{
+    [Fact]
+    [Scenario("env-file-is-the-applications-environment")]
+    public async Task Variables_of_an_env_file_reach_the_application()
+    {
+        Site.Write("site.env", "# secrets\nexport TOKEN=\"a b=c\"\nPLACE=file\n");
+        Site.ProbeIni("env = PLACE=ini", "env-file = site.env");
+
+        var server = await StartAsync("site.ini");
+
+        var variables = (await server.GetAsync("/process")).Json().GetProperty("variables");
+        variables.GetProperty("TOKEN").GetString().Should().Be("a b=c");
+        variables.GetProperty("PLACE").GetString().Should().Be("file", "the later one holds");
+        server.Log.Text.Should().NotContain("a b=c");
+    }
+
+    [Fact]
+    [Scenario("variables-with-defaults")]
+    public async Task Shell_forms_with_defaults_and_own_prefix()
+    {
+        Site.ProbeIni("processes = ${WEB_CONCURRENCY:-2}", "env = PLACE=${PLACE_NAME:-nowhere}", "env = KEPT=${NEVER_SET}");
+        var environment = new Dictionary<string, string?> { ["PLACE_NAME"] = "here", ["ONESERVE_ENV"] = "FIRST=yes" };
+
+        var server = Launch(environment, "site.ini");
+        await server.WaitReadyAsync();
+
+        var variables = (await server.GetAsync("/process")).Json().GetProperty("variables");
+        variables.GetProperty("PLACE").GetString().Should().Be("here");
+        variables.GetProperty("KEPT").GetString().Should().Be("${NEVER_SET}");
+        variables.GetProperty("FIRST").GetString().Should().Be("yes");
+        await Poll.Until(() => server.Workers.Count == 2, "two workers, by default");
+    }
+
+    [Fact]
+    [Scenario("own-options")]
+    public async Task An_option_of_ones_own_stands_for_others()
+    {
+        Site.ProbeIni("strict = true", "declare-option = size=processes=$1;env=SIZE=$0", "size = 2 large");
+
+        var server = await StartAsync("site.ini");
+
+        (await server.GetAsync("/process")).Json().GetProperty("variables").GetProperty("SIZE").GetString().Should().Be("2 large");
+        await Poll.Until(() => server.Workers.Count == 2, "two workers");
+    }
+
+    [Theory]
+    [Scenario("fallback-takes-the-place")]
+    [InlineData("processes = many")]
+    [InlineData("module = nothing_of_that_name")]
+    [InlineData("uid = nobody-of-that-name")]
+    public async Task Fallback_takes_the_place_of_a_start_that_fails(string mistake)
+    {
+        Site.ProbeIni();
+        File.Move(Site.PathOf("site.ini"), Site.PathOf("fallback.ini"));
+        Site.ProbeIni("fallback-config = fallback.ini", mistake);
+
+        var server = Launch("site.ini");
+        await server.WaitForLineAsync(Messages.Ready);
+
+        (await server.GetAsync("/hello")).Text.Should().Be("Hello, world!");
+        server.Log.Text.Should().Contain("takes its place");
+    }
+
+    [Fact]
+    [Scenario("fallback-that-fails-ends")]
+    public async Task A_fallback_that_fails_too_is_a_mistake()
+    {
+        Site.ProbeIni($"fallback-config = {Site.PathOf("site.ini")}", "processes = many");
+
+        (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", 8));
+    }
+
+    [Fact]
+    [Scenario("show-config-prints")]
+    public async Task Show_config_prints_what_is_in_force()
+    {
+        Site.ProbeIni("show-config = true", "env = PASSWORD=geheim", "print = a line from %s");
+
+        var server = await StartAsync("site.ini");
+
+        server.Log.Text.Should().MatchRegex("(?m)^module = probe +; site.ini:4$").And.Contain("a line from site.ini").And.NotContain("geheim");
+    }
+}

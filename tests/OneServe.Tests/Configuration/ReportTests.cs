@@ -1,0 +1,92 @@
+using System.Text.Json;
+using OneServe.Configuration;
+
+namespace OneServe.Tests.Configuration;
+
+/// <summary>What `oneserve check` and `oneserve config` print.</summary>
+public sealed class ReportTests
+{
+    [Fact]
+    public void A_finding_shows_its_line_with_a_caret_and_the_fix()
+    {
+        var report = new FindingReport(_ => ["[uwsgi]", "processes\t= ten", "env = API_KEY=geheim"]);
+        Diagnostic[] findings =
+        [
+            new(DiagnosticSeverity.Notice, "the application runs with python", new SourceLocation("site.ini", 0)),
+            new(DiagnosticSeverity.Warning, "something about it\nPython says\n more", new SourceLocation("site.ini", 3, 7), "do this"),
+            new(DiagnosticSeverity.Error, "a number is needed", new SourceLocation("site.ini", 2, 13)),
+        ];
+        report.Write(findings).Should().Be("""
+            site.ini:2:13: error: a number is needed
+                2 | processes = ten
+                  |             ^
+
+            site.ini:3:7: warning: something about it
+                3 | env = API_KEY=********
+                  |       ^
+                Python says
+                 more
+                  = do this
+
+            site.ini: note: the application runs with python
+            It cannot start: 1 error, 1 warning, 1 note
+
+            """);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    public void Long_lines_and_wrong_columns_do_no_harm(int column)
+    {
+        var report = new FindingReport(_ => [new string('x', 1000)]);
+        string text = report.Write([new Diagnostic(DiagnosticSeverity.Error, "too long a line", new SourceLocation("a.ini", 1, column))]);
+        text.Split('\n').Should().OnlyContain(line => line.Length < 140);
+        new FindingReport(_ => []).Write([new Diagnostic(DiagnosticSeverity.Error, "no such line", new SourceLocation("a.ini", 7, column))]).Should().NotContain("|");
+    }
+
+    [Fact]
+    public void Json_holds_the_same()
+    {
+        string json = FindingJson.Write([new Diagnostic(DiagnosticSeverity.Notice, "`ü` \"quoted\"", new SourceLocation("a.ini", 3, 5))]);
+        var finding = JsonDocument.Parse(json).RootElement.GetProperty("findings")[0];
+        finding.GetProperty("message").GetString().Should().Be("`ü` \"quoted\"");
+        finding.GetProperty("line").GetInt32().Should().Be(3);
+        finding.GetProperty("hint").ValueKind.Should().Be(JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("env", "SECRET_KEY=abc", "SECRET_KEY=********")]
+    [InlineData("env", "DB_PASSWORD=abc", "DB_PASSWORD=********")]
+    [InlineData("env", "BROKER=amqp://site:geheim@queue/", "BROKER=amqp://site:********@queue/")]
+    [InlineData("env", "SECRET_KEY", "SECRET_KEY")]
+    [InlineData("env", "LANG=C.UTF-8", "LANG=C.UTF-8")]
+    [InlineData("set", "api_token=abc", "api_token=********")]
+    [InlineData("route", "^/x basicauth:Staff,ann:geheim", "^/x basicauth:Staff,ann:********")]
+    [InlineData("route", "^/x basicauth:Staff,/etc/passwords", "^/x basicauth:Staff,/etc/passwords")]
+    [InlineData("module", "keys.wsgi:application", "keys.wsgi:application")]
+    public void Secrets_are_masked(string name, string value, string shown) => Secrecy.Show(name, value).Should().Be(shown);
+
+    /// <summary>read(print(x)) = x: what `config` prints is a file that means the same.</summary>
+    [Theory]
+    [MemberData(nameof(PublicFiles))]
+    public void What_is_printed_reads_the_same(string path)
+    {
+        var environment = new Dictionary<string, string>();
+        if (ConfigurationLoader.Load([path], environment).Options is not { } options)
+        {
+            return;
+        }
+
+        // Without the remarks behind the values, which some options would take for a part of them.
+        Setting[] settings = [.. options.Settings];
+        string printed = "[uwsgi]\n" + string.Join('\n', settings.Select(setting => setting.ToString().Replace("%", "%%", StringComparison.Ordinal)
+            .Replace("%%(", "%(", StringComparison.Ordinal))) + "\n";
+        FakeHost host = new FakeHost().Add("/start/site.ini", printed);
+        LoadResult again = ConfigurationLoader.Load(["site.ini"], environment, host);
+        again.Options!.Settings.Select(setting => setting.ToString()).Should().Equal(settings.Select(setting => setting.ToString()));
+    }
+
+    public static TheoryData<string> PublicFiles() => Configuration.PublicFiles.Theory();
+}
