@@ -2,7 +2,10 @@
 
 import struct
 
-COMMON = [(b"QUERY_STRING", b""), (b"SERVER_PROTOCOL", b"HTTP/1.1"), (b"REMOTE_ADDR", b"192.0.2.1"), (b"SERVER_NAME", b"a"), (b"SERVER_PORT", b"80"), (b"HTTP_HOST", b"a")]
+COMMON = [
+    (b"QUERY_STRING", b""), (b"SERVER_PROTOCOL", b"HTTP/1.1"), (b"REMOTE_ADDR", b"192.0.2.1"),
+    (b"SERVER_NAME", b"a"), (b"SERVER_PORT", b"80"), (b"HTTP_HOST", b"a"),
+]
 
 REQUESTS = [
     ([(b"REQUEST_METHOD", b"GET"), (b"PATH_INFO", b"/hello"), (b"REQUEST_URI", b"/hello")], b""),
@@ -16,7 +19,8 @@ REQUESTS = [
 ]
 
 PIECES = [
-    b"\0", b"\0\0", b"\xff\xff", b"\0\0\0\0", b"\x01\0A\x01\0b", b"\x0e\0REQUEST_METHOD\x03\0GET", b"\x0e\0CONTENT_LENGTH\x01\0" + b"5", b"\x0e\0CONTENT_LENGTH\x02\0-1",
+    b"\0", b"\0\0", b"\xff\xff", b"\0\0\0\0", b"\x01\0A\x01\0b", b"\x0e\0REQUEST_METHOD\x03\0GET", b"\x0e\0CONTENT_LENGTH\x01\0" + b"5",
+    b"\x0e\0CONTENT_LENGTH\x02\0-1",
     b"\x09\0PATH_INFO\x00\0", b"\x09\0PATH_INFO\x04\0/\0/a", b"\x0b\0SCRIPT_NAME\x02\0/x", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01", b"x" * 9000,
 ]
 

@@ -60,7 +60,8 @@ def configure(work):
         with open(os.path.join(work, name), "w") as file:
             file.write(text)
     tcp, theirs, port = bench.free_port(), bench.free_port(), bench.free_port()
-    common = "chdir = %s\nmodule = hello_uwsgi\nmaster = true\nprocesses = %d\nchmod-socket = 666\nlisten = 4096\ndisable-logging = true\nvacuum = true\n" % (work, servers.PROCESSES)
+    common = "chdir = %s\nmodule = hello_uwsgi\nmaster = true\nprocesses = %d\n" % (work, servers.PROCESSES)
+    common += "chmod-socket = 666\nlisten = 4096\ndisable-logging = true\nvacuum = true\n"
     one, uwsgi = os.path.join(work, "one.ini"), os.path.join(work, "uwsgi.ini")
     with open(one, "w") as file:
         file.write("[uwsgi]\nsocket = %s/one.sock\nsocket = 127.0.0.1:%d\nhttp = %s/http.sock\n%s" % (work, tcp, work, common))
@@ -97,7 +98,8 @@ def main():
                 for way, server, location in WAYS:
                     pid = running[server][0].pid
                     before = processes.cpu_seconds(processes.tree(pid))
-                    report = wrk.run("http://127.0.0.1:%d/%s/%s" % (port, location, path), CONNECTIONS, options.seconds, script=script and os.path.join(work, script))
+                    url = "http://127.0.0.1:%d/%s/%s" % (port, location, path)
+                    report = wrk.run(url, CONNECTIONS, options.seconds, script=script and os.path.join(work, script))
                     spent = processes.cpu_seconds(processes.tree(pid)) - before
                     seen[way].append((report.rate, spent / report.requests * 1e6, report.p50, report.p99, report.errors))
             for way, rounds in seen.items():

@@ -210,7 +210,9 @@ public sealed record ApplicationOptions
 
 /// <summary>One address to listen on.</summary>
 /// <param name="Protocol">What is spoken there.</param>
-/// <param name="Setting">`http`, `http-socket`, `socket`, `uwsgi-socket` or `http-to-https` as written: `host:port`, `:port`, `[::]:port`, a path (with `chdir` applied: absolute), `@abstract`, `fd://3`.</param>
+/// <param name="Setting">
+/// `http`, `http-socket`, `socket`, `uwsgi-socket` or `http-to-https` as written: `host:port`, `:port`, `[::]:port`, a path (with `chdir` applied: absolute), `@abstract`, `fd://3`.
+/// </param>
 public sealed record ListenerOptions(ListenerProtocol Protocol, Setting Setting);
 
 public enum ListenerProtocol

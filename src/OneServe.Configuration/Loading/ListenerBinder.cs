@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 
 namespace OneServe.Configuration;
 
@@ -10,7 +9,10 @@ internal sealed class ListenerBinder(DiagnosticList diagnostics)
     private const string Http = "http";
 
     /// <summary>Networks that nobody reaches from outside: loopback, private (RFC 1918, RFC 4193), shared (RFC 6598), link-local.</summary>
-    private static readonly AddressRange[] Inner = [.. Ranges("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "::1", "fc00::/7", "fe80::/10")];
+    private static readonly AddressRange[] Inner =
+    [
+        .. Ranges("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "::1", "fc00::/7", "fe80::/10"),
+    ];
 
     public ImmutableArray<ListenerOptions> Bind(ImmutableArray<Setting> settings)
     {
@@ -73,8 +75,8 @@ internal sealed class ListenerBinder(DiagnosticList diagnostics)
         }
 
         string host = setting.Value[..colon].Trim('[', ']');
-        bool isPublic = host.Length == 0 || (IPAddress.TryParse(host, out _) && !Inner.Any(range => AddressRange.TryParse(host, out var address) && range.Contains(address.Network)));
-        if (isPublic)
+        bool isNumber = AddressRange.TryParse(host, out AddressRange address);
+        if (host.Length == 0 || (isNumber && !Inner.Any(range => range.Contains(address.Network))))
         {
             diagnostics.Warning(
                 $"`{setting}` may be reached from outside: whoever speaks the uwsgi protocol there is believed, whatever REMOTE_ADDR and REMOTE_USER he names",

@@ -32,7 +32,8 @@ internal sealed class PacketVariables : IMetaVariables
         _managesPath = packet[0] == UwsgiPacket.ManagePathInfo;
         _variables = packet[UwsgiPacket.HeadSize..].ToArray();
         _known = KnownVariables.Of(_variables);
-        ContentLength = Bytes(_known.ContentLength) is { IsEmpty: false } digits ? long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        var digits = Bytes(_known.ContentLength);
+        ContentLength = digits.IsEmpty ? null : long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
         Method = MethodOf(Bytes(_known.Method));
     }
 
@@ -49,7 +50,8 @@ internal sealed class PacketVariables : IMetaVariables
     /// <summary>With its question mark; empty without one.</summary>
     public string QueryString => Bytes(_known.Query).IsEmpty ? "" : "?" + Text(_known.Query);
 
-    public string Scheme => Bytes(_known.Scheme) is { IsEmpty: false } scheme ? Encoding.Latin1.GetString(scheme) : IsHttps || _isForwardedSecurely ? "https" : "http";
+    public string Scheme => Bytes(_known.Scheme) is { IsEmpty: false } scheme ? Encoding.Latin1.GetString(scheme)
+        : IsHttps || _isForwardedSecurely ? "https" : "http";
 
     public string Address => _address ??= _known.RemoteAddress is { } address ? Text(address) : _peer.IsInternet ? _peer.ToString() : "";
 
@@ -122,7 +124,7 @@ internal sealed class PacketVariables : IMetaVariables
         return count;
     }
 
-    /// <summary>The server in front hands on what its own client says, a load balancer perhaps: uWSGI believes anybody, here it must be a trusted one.</summary>
+    /// <summary>The server in front hands on what its own client says, a load balancer perhaps: uWSGI believes anybody, we trusted proxies.</summary>
     private bool IsForwardedSecurely(TrustedProxies proxies)
         => _known.ForwardedScheme is not null && Ascii.EqualsIgnoreCase(Bytes(_known.ForwardedScheme), "https"u8)
             && (IPAddress.TryParse(Address, out var address)
@@ -149,7 +151,10 @@ internal sealed class PacketVariables : IMetaVariables
     }
 
     private static string MethodOf(ReadOnlySpan<byte> name)
-        => name.SequenceEqual("GET"u8) ? "GET" : name.SequenceEqual("POST"u8) ? "POST" : name.SequenceEqual("HEAD"u8) ? "HEAD" : Encoding.Latin1.GetString(name);
+        => name.SequenceEqual("GET"u8) ? "GET"
+            : name.SequenceEqual("POST"u8) ? "POST"
+            : name.SequenceEqual("HEAD"u8) ? "HEAD"
+            : Encoding.Latin1.GetString(name);
 
     private string Find(ReadOnlySpan<byte> wanted)
     {

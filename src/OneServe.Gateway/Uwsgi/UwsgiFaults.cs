@@ -43,7 +43,8 @@ public static class UwsgiFaults
         if (status == 0)
             return Pong;
         string text = TextOf(fault);
-        return Encoding.ASCII.GetBytes(FormattableString.Invariant(
-            $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Type: text/plain\r\nContent-Length: {text.Length + 1}\r\nConnection: close\r\n\r\n{text}\n"));
+        string head = FormattableString.Invariant(
+            $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Type: text/plain\r\nContent-Length: {text.Length + 1}\r\n");
+        return Encoding.ASCII.GetBytes($"{head}Connection: close\r\n\r\n{text}\n");
     }
 }

@@ -14,7 +14,8 @@ internal static class UwsgiPacket
         string[] parts = target.Split('?', 2);
         return Of(0,
         [
-            ("QUERY_STRING", parts.Length > 1 ? parts[1] : ""), ("REQUEST_METHOD", method), ("CONTENT_TYPE", ""), ("REQUEST_URI", target), ("PATH_INFO", parts[0]),
+            ("QUERY_STRING", parts.Length > 1 ? parts[1] : ""), ("REQUEST_METHOD", method), ("CONTENT_TYPE", ""),
+            ("REQUEST_URI", target), ("PATH_INFO", parts[0]),
             ("DOCUMENT_ROOT", "/usr/share/nginx/html"), ("SERVER_PROTOCOL", "HTTP/1.1"), ("REQUEST_SCHEME", "http"), ("REMOTE_ADDR", "203.0.113.9"),
             ("REMOTE_PORT", "4711"), ("SERVER_PORT", "80"), ("SERVER_NAME", "site.example"), ("HTTP_HOST", "site.example"), .. more,
         ]);

@@ -161,8 +161,9 @@ public sealed class UwsgiAbuseScenarios(ITestOutputHelper output) : ScenarioTest
         int gateway = server.Gateway.Pid;
 
         // It throws with all that the script has to tell when anything is wrong, the seed first.
+        string script = Path.Combine(Repository.Root, "bench", "fuzz.py");
         string told = await Task.Run(() => Interpreters.Run(
-            Interpreters.System, Path.Combine(Repository.Root, "bench", "fuzz.py"), "--uwsgi", "--port", _port.ToString(CultureInfo.InvariantCulture), "--seconds", "6"));
+            Interpreters.System, script, "--uwsgi", "--port", _port.ToString(CultureInfo.InvariantCulture), "--seconds", "6"));
 
         told.Should().Contain(" 0 wrong, seed ");
         server.Gateway.Pid.Should().Be(gateway, "it has not crashed");

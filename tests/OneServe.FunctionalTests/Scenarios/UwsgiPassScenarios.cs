@@ -27,7 +27,8 @@ public sealed partial class UwsgiPassScenarios(ITestOutputHelper output) : Scena
             include /etc/nginx/uwsgi_params; set_real_ip_from 127.0.0.1; real_ip_header X-Real;
             location / {
               include /etc/nginx/uwsgi_params; uwsgi_pass site;
-              uwsgi_param UWSGI_SCHEME https; uwsgi_param HTTPS on; uwsgi_param HTTP_X_FORCED front; uwsgi_param OWN_EMPTY ""; uwsgi_param REMOTE_USER ann;
+              uwsgi_param UWSGI_SCHEME https; uwsgi_param HTTPS on; uwsgi_param HTTP_X_FORCED front; uwsgi_param OWN_EMPTY "";
+              uwsgi_param REMOTE_USER ann;
               uwsgi_param SSL_DN "CN=Zoë"; uwsgi_param wsgi.input evil; uwsgi_param UWSGI_MODULE other:application;
             }
             location /shop { include /etc/nginx/uwsgi_params; uwsgi_param SCRIPT_NAME /shop; uwsgi_modifier1 30; uwsgi_pass site; }
@@ -35,10 +36,12 @@ public sealed partial class UwsgiPassScenarios(ITestOutputHelper output) : Scena
             """, $"server {address};");
         await using var connection = await RawHttp.ConnectAsync(nginx.EndPoint);
 
-        var environ = (await connection.RequestAsync("GET", "/environ?a=b%20c", null, "X-Real: 203.0.113.9", "X-Forced: client", "X-Two: 1", "Cookie: a=1; b=2")).Json();
+        string[] fields = ["X-Real: 203.0.113.9", "X-Forced: client", "X-Two: 1", "Cookie: a=1; b=2"];
+        var environ = (await connection.RequestAsync("GET", "/environ?a=b%20c", null, fields)).Json();
         foreach (var (key, value) in new[]
         {
-            ("REMOTE_ADDR", "203.0.113.9"), ("wsgi.url_scheme", "https"), ("HTTPS", "on"), ("HTTP_X_FORCED", "front"), ("OWN_EMPTY", ""), ("REMOTE_USER", "ann"),
+            ("REMOTE_ADDR", "203.0.113.9"), ("wsgi.url_scheme", "https"), ("HTTPS", "on"), ("HTTP_X_FORCED", "front"), ("OWN_EMPTY", ""),
+            ("REMOTE_USER", "ann"),
             ("SSL_DN", "CN=Zo\u00c3\u00ab"), ("HTTP_X_TWO", "1"), ("HTTP_COOKIE", "a=1; b=2"), ("QUERY_STRING", "a=b%20c"), ("REQUEST_URI", "/environ?a=b%20c"),
             ("UWSGI_SCHEME", "https"), ("SERVER_PROTOCOL", "HTTP/1.1"), ("CONTENT_LENGTH", ""),
         })
@@ -153,7 +156,8 @@ public sealed partial class UwsgiPassScenarios(ITestOutputHelper output) : Scena
             }
         }
 
-        string[] explained = [.. Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "uwsgi-protocol.md"))).Select(match => match.Groups[1].Value)];
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "uwsgi-protocol.md"));
+        string[] explained = [.. Row().Matches(page).Select(match => match.Groups[1].Value)];
         explained.Should().BeEquivalentTo(found, "the table must be\n{0}\n", string.Join('\n', found));
     }
 
@@ -169,7 +173,8 @@ public sealed partial class UwsgiPassScenarios(ITestOutputHelper output) : Scena
         ("chunked", "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
         ("put-of-nothing", "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"),
         ("own-method", "PURGE /x HTTP/1.1\r\nHost: a\r\n\r\n"),
-        ("fields", "GET /x HTTP/1.1\r\nHost: a\r\nCookie: a=1; b=2\r\nAccept: */*\r\nUser-Agent: t/1 (a)\r\nReferer: http://a/b\r\nAuthorization: Basic dTpw\r\nX-Empty:\r\n\r\n"),
+        ("fields", "GET /x HTTP/1.1\r\nHost: a\r\nCookie: a=1; b=2\r\nAccept: */*\r\nUser-Agent: t/1 (a)\r\nReferer: http://a/b\r\nX-Empty:\r\n\r\n"),
+        ("authorization", "GET /x HTTP/1.1\r\nHost: a\r\nAuthorization: Basic dTpw\r\n\r\n"),
         ("latin-1", "GET /x HTTP/1.1\r\nHost: a\r\nX-A: \u00e4\u00ff\r\n\r\n"),
         ("repeated", "GET /x HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nX-A: 2\r\n\r\n"),
         ("underscore", "GET /x HTTP/1.1\r\nHost: a\r\nX_A: 1\r\n\r\n"),
@@ -200,8 +205,8 @@ public sealed partial class UwsgiPassScenarios(ITestOutputHelper output) : Scena
     {
         Site.ProbeIni(["socket = site.sock", .. lines]);
         var server = await StartAsync("site.ini");
-        var nginx = await NginxProcess.StartAsync(
-            Site, $"client_max_body_size 0; location / {{ include /etc/nginx/uwsgi_params; uwsgi_pass site; {directives} }}", $"server unix:{Site.PathOf("site.sock")};");
+        string locations = $"client_max_body_size 0; location / {{ include /etc/nginx/uwsgi_params; uwsgi_pass site; {directives} }}";
+        var nginx = await NginxProcess.StartAsync(Site, locations, $"server unix:{Site.PathOf("site.sock")};");
         return (server, nginx);
     }
 

@@ -17,7 +17,8 @@ public sealed class UwsgiProtocolScenarios(ITestOutputHelper output) : ScenarioT
     [Scenario("uwsgi-socket-is-served")]
     public async Task Packets_are_answered_on_every_kind_of_socket_in_pieces_of_any_size()
     {
-        Site.ProbeIni($"socket = 127.0.0.1:{_port}", "socket = site.sock", "uwsgi-socket = other.sock", "http = http.sock", "chmod-socket = 660", "processes = 2");
+        Site.ProbeIni(
+            $"socket = 127.0.0.1:{_port}", "socket = site.sock", "uwsgi-socket = other.sock", "http = http.sock", "chmod-socket = 660", "processes = 2");
         var server = await StartAsync("site.ini");
         byte[] packet = UwsgiPacket.Get("/environ?a=b", ("HTTP_X_OWN", "\u00e4"), ("OWN", new string('x', 300)));
 
@@ -41,9 +42,10 @@ public sealed class UwsgiProtocolScenarios(ITestOutputHelper output) : ScenarioT
         }
 
         (await RawHttp.GetAsync(Site.UnixEndPoint("http.sock"), "/hello")).Text.Should().Be("Hello, world!");
-        File.GetUnixFileMode(Site.PathOf("site.sock")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-        await server.WaitForLineAsync(new Regex($@"listening .*|uwsgi://127\.0\.0\.1:{_port}"));
-        await server.WaitForLineAsync(new Regex(@"\] 203\.0\.113\.9 \(\) \{\d+ vars in \d+ bytes\} .* GET /environ\?a=b => generated \d+ bytes .*\(HTTP/1\.1 200\)"));
+        const UnixFileMode readAndWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        File.GetUnixFileMode(Site.PathOf("site.sock")).Should().Be(readAndWrite);
+        await server.WaitForLineAsync(new Regex($@"uwsgi://127\.0\.0\.1:{_port}"));
+        await server.WaitForLineAsync(new Regex(@"\] 203\.0\.113\.9 \(\) \{\d+ vars in \d+ bytes\} .* GET /environ\?a=b => generated \d+ .*\(HTTP/1\.1 200\)"));
     }
 
     [Theory]
@@ -146,7 +148,7 @@ public sealed class UwsgiProtocolScenarios(ITestOutputHelper output) : ScenarioT
         Site.Write("static/a.txt", "a file");
         Site.Write("users", "ann:{SHA}" + Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData("secret"u8)) + "\n");
         await StartProbeAsync(
-            "static-map = /static=static", "add-header = X-Added: yes", "route = ^/old redirect:/new?$${QUERY_STRING}".Replace("$$", "$", StringComparison.Ordinal),
+            "static-map = /static=static", "add-header = X-Added: yes", "route = ^/old redirect:/new?${QUERY_STRING}",
             $"route = ^/environ basicauth:Realm,{Site.PathOf("users")}");
 
         (await Ask("/static/large.bin")).Body.Should().Equal(large);
@@ -182,7 +184,9 @@ public sealed class UwsgiProtocolScenarios(ITestOutputHelper output) : ScenarioT
         foreach (bool manage in (bool[])[false, true])
         {
             int port = Ports.Next();
-            Site.Ini($"http = 127.0.0.1:{Ports.Next()}", $"socket = 127.0.0.1:{port}", $"chdir = {Site.Directory}", "module = names", "mount = /shop=names:shop", $"manage-script-name = {(manage ? "true" : "false")}");
+            Site.Ini(
+                $"socket = 127.0.0.1:{port}", $"chdir = {Site.Directory}", "module = names", "mount = /shop=names:shop",
+                $"manage-script-name = {(manage ? "true" : "false")}");
             var server = Launch("site.ini");
             await server.WaitForLineAsync(Messages.Ready);
             foreach (var (modifier, script, path, expected) in new[]
@@ -196,7 +200,8 @@ public sealed class UwsgiProtocolScenarios(ITestOutputHelper output) : ScenarioT
             })
             {
                 byte[] packet = UwsgiPacket.Of((byte)modifier, ("REQUEST_METHOD", "GET"), ("SCRIPT_NAME", script), ("PATH_INFO", path));
-                (await UwsgiPacket.ExchangeAsync(TestSite.At(port), packet)).Text.Should().Be(expected, "{0} {1} {2}, managed {3}", modifier, script, path, manage);
+                var reply = await UwsgiPacket.ExchangeAsync(TestSite.At(port), packet);
+                reply.Text.Should().Be(expected, "{0} {1} {2}, managed {3}", modifier, script, path, manage);
             }
 
             byte[] chosen = UwsgiPacket.Of(0, ("REQUEST_METHOD", "GET"), ("UWSGI_APPID", "/shop"), ("PATH_INFO", "/x"));
@@ -242,7 +247,15 @@ public sealed class UwsgiProtocolScenarios(ITestOutputHelper output) : ScenarioT
     public async Task An_inherited_socket_speaks_the_protocol_that_is_named()
     {
         Site.Ini("socket = fd://3", $"chdir = {Site.Directory}", "module = probe");
-        string program = "import os,socket,sys; s=socket.socket(); s.bind(('127.0.0.1',int(sys.argv[1]))); s.listen(); os.dup2(s.fileno(),3); os.set_inheritable(3,True); os.execv(sys.argv[2],sys.argv[2:])";
+        const string program = """
+            import os, socket, sys
+            listener = socket.socket()
+            listener.bind(("127.0.0.1", int(sys.argv[1])))
+            listener.listen()
+            os.dup2(listener.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.execv(sys.argv[2], sys.argv[2:])
+            """;
         var server = LaunchProgram(Interpreters.System, "-c", program, _port.ToString(CultureInfo.InvariantCulture), Repository.Executable, "site.ini");
         await server.WaitForLineAsync(new Regex($@"uwsgi://127\.0\.0\.1:{_port} \(inherited, descriptor 3\)"));
 

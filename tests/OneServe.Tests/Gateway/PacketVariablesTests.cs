@@ -16,14 +16,16 @@ public sealed class PacketVariablesTests
     public void Variables_reach_the_environ_as_they_are()
     {
         var (environ, path) = Environ(
-            UwsgiPacket.Wsgi, "REQUEST_METHOD", "GET", "PATH_INFO", "/a b/\u00c3\u00a4", "REQUEST_URI", "/a%20b/%C3%A4?q", "QUERY_STRING", "q", "CONTENT_LENGTH", "",
+            UwsgiPacket.Wsgi, "REQUEST_METHOD", "GET", "PATH_INFO", "/a b/\u00c3\u00a4", "REQUEST_URI", "/a%20b/%C3%A4?q", "QUERY_STRING", "q",
+            "CONTENT_LENGTH", "",
             "REMOTE_ADDR", "203.0.113.9", "SERVER_NAME", "", "SERVER_PORT", "443", "SERVER_PROTOCOL", "HTTP/2.0", "SCRIPT_NAME", "/x", "HTTPS", "on",
             "HTTP_X", "a\r\nb", "OWN", "\u00ff", "UWSGI_CHDIR", "/srv");
 
         path.Should().Be("/a b/\u00c3\u00a4");
         environ.Should().BeEquivalentTo(new Dictionary<string, string>
         {
-            ["REQUEST_METHOD"] = "GET", ["PATH_INFO"] = "/a b/\u00c3\u00a4", ["REQUEST_URI"] = "/a%20b/%C3%A4?q", ["QUERY_STRING"] = "q", ["CONTENT_LENGTH"] = "",
+            ["REQUEST_METHOD"] = "GET", ["PATH_INFO"] = "/a b/\u00c3\u00a4", ["REQUEST_URI"] = "/a%20b/%C3%A4?q", ["QUERY_STRING"] = "q",
+            ["CONTENT_LENGTH"] = "",
             ["REMOTE_ADDR"] = "203.0.113.9", ["SERVER_NAME"] = "", ["SERVER_PORT"] = "443", ["SERVER_PROTOCOL"] = "HTTP/2.0", ["SCRIPT_NAME"] = "/x",
             ["HTTPS"] = "on", ["HTTP_X"] = "a\r\nb", ["OWN"] = "\u00ff", ["UWSGI_CHDIR"] = "/srv", ["wsgi.url_scheme"] = "https",
         });
@@ -42,9 +44,11 @@ public sealed class PacketVariablesTests
     [Fact]
     public void The_servers_own_names_and_HTTP_PROXY_are_left_out()
     {
-        var (environ, _) = Environ(UwsgiPacket.Wsgi, "REQUEST_METHOD", "GET", "wsgi.input", "x", "wsgi.url_scheme", "ftp", "HTTP_PROXY", "evil:80", "HTTP_PROXY_X", "kept");
+        var (environ, _) = Environ(
+            UwsgiPacket.Wsgi, "REQUEST_METHOD", "GET", "wsgi.input", "x", "wsgi.url_scheme", "ftp", "HTTP_PROXY", "evil:80", "HTTP_PROXY_X", "kept");
 
-        environ.Should().NotContainKey("wsgi.input").And.NotContainKey("HTTP_PROXY").And.Contain("wsgi.url_scheme", "http").And.Contain("HTTP_PROXY_X", "kept");
+        environ.Should().NotContainKey("wsgi.input").And.NotContainKey("HTTP_PROXY");
+        environ.Should().Contain("wsgi.url_scheme", "http").And.Contain("HTTP_PROXY_X", "kept");
     }
 
     [Theory]
@@ -67,7 +71,10 @@ public sealed class PacketVariablesTests
     [InlineData("a proxy", "https", "http")]
     [InlineData("127.0.0.1", "http", "http")]
     public void A_forwarded_scheme_counts_from_trusted_proxies(string address, string forwarded, string scheme)
-        => Environ(UwsgiPacket.Wsgi, "REQUEST_METHOD", "GET", "REMOTE_ADDR", address, "HTTP_X_FORWARDED_PROTO", forwarded).Environ.Should().Contain("wsgi.url_scheme", scheme);
+    {
+        var (environ, _) = Environ(UwsgiPacket.Wsgi, "REQUEST_METHOD", "GET", "REMOTE_ADDR", address, "HTTP_X_FORWARDED_PROTO", forwarded);
+        environ.Should().Contain("wsgi.url_scheme", scheme);
+    }
 
     [Theory]
     [InlineData("/shop", "/shop/a", "/a")]
