@@ -191,7 +191,9 @@ public sealed record ApplicationOptions
 
 /// <summary>One address to listen on.</summary>
 /// <param name="Protocol">What is spoken there.</param>
-/// <param name="Setting">`http`, `http-socket` or `http-to-https` as written: `host:port`, `:port`, `[::]:port`, a path (with `chdir` applied: absolute), `@abstract`, `fd://3`.</param>
+/// <param name="Setting">
+/// `http`, `http-socket`, `socket`, `uwsgi-socket` or `http-to-https` as written: `host:port`, `:port`, `[::]:port`, a path (with `chdir` applied: absolute), `@abstract`, `fd://3`.
+/// </param>
 public sealed record ListenerOptions(ListenerProtocol Protocol, Setting Setting);
 
 public enum ListenerProtocol
@@ -200,4 +202,7 @@ public enum ListenerProtocol
 
     /// <summary>`http-to-https`: each request is answered by a redirect.</summary>
     HttpToHttps,
+
+    /// <summary>`uwsgi-socket`, and `socket` unless `protocol` says otherwise: the uwsgi protocol, which a server in front speaks.</summary>
+    Uwsgi,
 }

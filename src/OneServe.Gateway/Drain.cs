@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OneServe.Gateway.Uwsgi;
 using OneServe.Transport;
 
 namespace OneServe.Gateway;
@@ -10,7 +11,7 @@ namespace OneServe.Gateway;
 /// Kestrel's StopAsync alone closes a connection in the instant between an answer and the next request of the same client: 256 of 917,000
 /// requests were lost so. After <see cref="Polite"/> every busy client has been told by its answer; who has not asked since is idle.
 /// </remarks>
-internal sealed class Drain(EpollTransport transport, Sites sites, Func<KestrelServer> server, TaskCompletionSource ended)
+internal sealed class Drain(EpollTransport transport, Sites sites, Func<KestrelServer> server, UwsgiServer uwsgi, TaskCompletionSource ended)
 {
     private static readonly TimeSpan Polite = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
@@ -32,6 +33,8 @@ internal sealed class Drain(EpollTransport transport, Sites sites, Func<KestrelS
         var left = limit - TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
         using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         await server().StopAsync(deadline.Token);
+        while (uwsgi.Active > 0 && !deadline.IsCancellationRequested)
+            await Task.Delay(Interval);
         drained();
         ended.TrySetResult();
     }

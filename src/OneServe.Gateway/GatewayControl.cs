@@ -7,7 +7,7 @@ namespace OneServe.Gateway;
 
 /// <summary>Carries out the master's orders (docs/protocol.md), on the loop's thread.</summary>
 internal sealed class GatewayControl(
-    ControlSocket socket, EventLoop loop, EpollTransport transport, Dispatcher dispatcher, Sites sites, LoadMeter meter, Drain drain)
+    ControlSocket socket, EventLoop loop, Listeners listeners, Dispatcher dispatcher, Sites sites, LoadMeter meter, Drain drain)
     : IDescriptorHandler, IDispatcherObserver
 {
     private const int LongestTitle = 1000;
@@ -75,13 +75,11 @@ internal sealed class GatewayControl(
         switch (message.Verb)
         {
             case "listener" when descriptors.Length == 1:
-                if (message.Words.Length > 1 && message.Words[1] == "https-redirect")
-                    sites.Redirect(first);
-                bool unix = message.Words.Length > 2 && message.Words[2] is ['/' or '@', ..];
-                WhenServing(() => transport.AddListener(first, descriptors[0], unix));
+                var words = message.Words;
+                WhenServing(() => listeners.Add(first, kind: words.Length > 1 ? words[1] : "", name: words.Length > 2 ? words[2] : "", descriptors[0]));
                 break;
             case "unlisten":
-                WhenServing(() => transport.RemoveListener(first));
+                WhenServing(() => listeners.Remove(first));
                 break;
             case "generation" when descriptors.Length == 2:
                 using (var settings = descriptors[1])

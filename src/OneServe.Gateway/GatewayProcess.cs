@@ -5,6 +5,7 @@ using OneServe.Application;
 using OneServe.Gateway.Http;
 using OneServe.Gateway.Http.Proxies;
 using OneServe.Gateway.Logging;
+using OneServe.Gateway.Uwsgi;
 using OneServe.Posix;
 using OneServe.Transport;
 using Serilog;
@@ -71,14 +72,24 @@ public static class GatewayProcess
         ];
         var services = all[0];
         var refusals = new RefusalLog(services);
-        transport.Filter = new RequestHeadFilter(() => services.Site.Options.HeadLimit, refusals);
-        transport.Preface = new ProxyPreface(() => services.Site.Proxies, refusals.Refuse);
+        var misdirected = new MisdirectionReport(events, services.Now);
+        transport.Http.Filter = new RequestHeadFilter(() => services.Site.Options.HeadLimit, refusals, misdirected);
+        transport.Http.Preface = new ProxyPreface(() => services.Site.Proxies, refusals.Refuse);
         transport.IsProxy = peer => services.Site.Proxies.MayHaveAnyNumber(peer);
         var server = new KestrelServer(Options.Create(options), transport, refusals);
-        server.StartAsync(new GatewayApplication(all), CancellationToken.None).GetAwaiter().GetResult();
+        var application = new GatewayApplication(all);
+        var uwsgi = new UwsgiServer(application, events);
+        server.StartAsync(application, CancellationToken.None).GetAwaiter().GetResult();
+        var uwsgiSockets = new ConnectionProtocol
+        {
+            Filter = new UwsgiPacketFilter(() => services.Site.Options.HeadLimit, refusals, misdirected),
+            Serve = uwsgi.Serve,
+            HasFrontServers = true,
+        };
         var sites = new Sites(all, new SettingsInForce(transport, dispatcher, options.Limits));
-        var control = new GatewayControl(
-            socket, home, transport, dispatcher, sites, new LoadMeter(home, dispatcher, all, counts), new Drain(transport, sites, () => server, ended));
+        var drain = new Drain(transport, sites, () => server, uwsgi, ended);
+        var meter = new LoadMeter(home, dispatcher, all, counts);
+        var control = new GatewayControl(socket, home, new Listeners(transport, uwsgiSockets, sites), dispatcher, sites, meter, drain);
         observer.Control = control;
         control.Start();
         control.Send("up");

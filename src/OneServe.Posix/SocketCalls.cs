@@ -12,6 +12,8 @@ public static unsafe partial class SocketCalls
     private const int TcpLevel = 6;                     // IPPROTO_TCP
     private const int UnsentLimitOption = 25;               // TCP_NOTSENT_LOWAT
     private const int NoDelayOption = 1;                // TCP_NODELAY
+    private const int SocketLevel = 1;                  // SOL_SOCKET
+    private const int LingerOption = 13;                // SO_LINGER
     private const int WritingHalf = 1;                  // SHUT_WR
     private const int BothHalves = 2;                   // SHUT_RDWR
 
@@ -77,6 +79,13 @@ public static unsafe partial class SocketCalls
     /// </summary>
     public static SysResult SetUnsentLimit(int descriptor, int bytes)
         => SysResult.Of(setsockopt(descriptor, TcpLevel, UnsentLimitOption, &bytes, sizeof(int)));
+
+    /// <summary>SO_LINGER with no time: close(2) drops what is unsent and resets the connection (socket(7)). TCP only.</summary>
+    public static SysResult DiscardAtClose(int descriptor)
+    {
+        var linger = stackalloc int[] { 1, 0 };
+        return SysResult.Of(setsockopt(descriptor, SocketLevel, LingerOption, linger, 2 * sizeof(int)));
+    }
 
     /// <summary>Ends our writing half: the peer reads the end after what was sent.</summary>
     public static SysResult ShutdownWriting(int descriptor) => SysResult.Of(shutdown(descriptor, WritingHalf));

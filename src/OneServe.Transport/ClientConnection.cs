@@ -38,7 +38,7 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
 
     /// <summary>A hibernating connection that has woken.</summary>
     internal ClientConnection(HibernatingSocket socket, LoopConnections owner)
-        : this(socket.Descriptor, socket.Remote, socket.ListenerId, owner)
+        : this(socket.Descriptor, socket.Remote, socket.ListenerId, socket.Protocol, owner)
     {
         Announced = socket.Announced;
         AwaitsPreface = socket.AwaitsPreface;
@@ -46,11 +46,12 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
             _input.Restore(socket.Kept, socket.Begun);
     }
 
-    internal ClientConnection(int descriptor, in SocketName remote, int listenerId, LoopConnections owner)
+    internal ClientConnection(int descriptor, in SocketName remote, int listenerId, ConnectionProtocol protocol, LoopConnections owner)
     {
         Descriptor = descriptor;
         _remote = remote;
-        AwaitsPreface = owner.Preface?.IsExpectedFrom(remote) ?? false;
+        Protocol = protocol;
+        AwaitsPreface = protocol.Preface?.IsExpectedFrom(remote) ?? false;
         ListenerId = listenerId;
         Owner = owner;
         LastActive = owner.Loop.Now;
@@ -143,6 +144,8 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
 
     internal LoopConnections Owner { get; }
 
+    internal ConnectionProtocol Protocol { get; }
+
     /// <summary>Set while the loop has the connection on its list of those to look at again.</summary>
     internal bool IsQueued { get; set; }
 
@@ -218,6 +221,21 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     }
 
     public override void Abort() => Abort(null!);
+
+    /// <summary>
+    /// Cuts the connection so that a TCP client sees a reset: where an answer has no length, its end is the connection's, and an orderly one
+    /// would pass for the whole. On a UNIX socket the client sees an end. Loop thread.
+    /// </summary>
+    public void Reset()
+    {
+        Break();
+        lock (Gate)
+        {
+            if (!_isFinished)
+                SocketCalls.DiscardAtClose(Descriptor);
+        }
+        Loop.Again(this);
+    }
 
     /// <summary>Kestrel has done with the connection. What is unsent is still sent, by the loop, within the send time-out.</summary>
     public override ValueTask DisposeAsync()

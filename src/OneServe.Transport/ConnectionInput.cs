@@ -20,7 +20,7 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     private const int KeptLimit = PinnedBlock.Size; // of a beginning that a hibernating connection keeps
     private const int LeastRoom = 2048; // a recv into less is not worth its call: compact first, when little has to move
 
-    private readonly IInputFilter? _filter = connection.Owner.Filter;
+    private readonly IInputFilter? _filter = connection.Protocol.Filter;
 
     private PinnedBlock? _block;
     private int _start;
@@ -30,7 +30,7 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     private bool _isDrained;           // the socket was empty at the last recv
     private bool _hasEnded;
     private volatile bool _expectsEnd; // the client has closed: a short recv may have its end behind it, without another edge
-    private bool _isHeld = connection.Owner.Filter != null; // an exchange is yet to begin: the filter decides on it
+    private bool _isHeld = connection.Protocol.Filter != null; // an exchange is yet to begin: the filter decides on it
     private bool _isRefused;           // by the filter
     private long _begun;               // loop time at which the filter first saw a beginning that is still incomplete; 0: none
     private bool _isClean = true;      // no byte came since the last exchange was over
@@ -264,7 +264,7 @@ internal sealed unsafe class ConnectionInput(ClientConnection connection) : Pipe
     /// <summary>False: it is not complete, or it was refused, or nothing has come behind it.</summary>
     private bool TakePreface()
     {
-        var preface = connection.Owner.Preface!;
+        var preface = connection.Protocol.Preface!;
         switch (preface.Examine(Held, out var announced, out int length))
         {
             case InputVerdict.Pass:

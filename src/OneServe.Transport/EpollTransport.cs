@@ -59,11 +59,8 @@ public sealed class EpollTransport : IConnectionListenerFactory
     /// <summary>So is one whose client takes fewer bytes a second than this (see <see cref="TransferPace"/>); 0: any.</summary>
     public int MinimumSendRate { get; set; }
 
-    /// <summary>Decides on the beginning of each exchange; null: the protocol sees all as it comes. To be set before there are connections.</summary>
-    public IInputFilter? Filter { get; set; }
-
-    /// <summary>Reads what proxies say before the first exchange; null: nothing. Needs a <see cref="Filter"/>.</summary>
-    public IConnectionPreface? Preface { get; set; }
+    /// <summary>What Kestrel's connections begin with.</summary>
+    public ConnectionProtocol Http { get; } = new();
 
     /// <summary>How long such a beginning may take from its first byte on.</summary>
     public TimeSpan HeadTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -111,7 +108,8 @@ public sealed class EpollTransport : IConnectionListenerFactory
     /// <summary>Accepts from a bound, listening, non-blocking socket from now on; the transport owns it.</summary>
     /// <param name="id">A free number; connections carry it as <see cref="ClientConnection.ListenerId"/>.</param>
     /// <param name="unix">True for a UNIX socket, which has no TCP options.</param>
-    public void AddListener(int id, SafeDescriptor socket, bool unix)
+    /// <param name="protocol">What is spoken there; null: HTTP.</param>
+    public void AddListener(int id, SafeDescriptor socket, bool unix, ConnectionProtocol? protocol = null)
     {
         if (!unix)
         {
@@ -119,7 +117,7 @@ public sealed class EpollTransport : IConnectionListenerFactory
             SocketCalls.SetNoDelay(socket.Number);
             SocketCalls.SetUnsentLimit(socket.Number, UnsentLimit);
         }
-        var listener = new ListeningSocket(this, _acceptor, id, socket);
+        var listener = new ListeningSocket(this, _acceptor, id, socket, protocol ?? Http);
         _acceptor.Post(_ =>
         {
             _listeners.Add(id, listener);
@@ -145,10 +143,11 @@ public sealed class EpollTransport : IConnectionListenerFactory
     }
 
     /// <summary>Takes a connected, non-blocking socket, as if it had been accepted. Accepting loop only.</summary>
-    internal void Admit(int descriptor, in SocketName peer, int listenerId)
+    internal void Admit(int descriptor, in SocketName peer, int listenerId, ConnectionProtocol protocol)
     {
         int open = Interlocked.Increment(ref _openConnections);
-        bool isAddressFull = !_addresses.TryAdd(peer, MaxConnectionsPerAddress > 0 && IsProxy(peer) ? 0 : MaxConnectionsPerAddress);
+        bool isAnyNumber = MaxConnectionsPerAddress == 0 || protocol.HasFrontServers || IsProxy(peer);
+        bool isAddressFull = !_addresses.TryAdd(peer, isAnyNumber ? 0 : MaxConnectionsPerAddress);
         if (isAddressFull || (MaxConnections > 0 && open > MaxConnections))
         {
             TurnAway(descriptor, peer, isAddressFull);
@@ -156,18 +155,18 @@ public sealed class EpollTransport : IConnectionListenerFactory
         }
         var owner = _connections[_next];
         _next = _next + 1 == _connections.Length ? 0 : _next + 1;
-        Offer(new ClientConnection(descriptor, peer, listenerId, owner));
+        Offer(new ClientConnection(descriptor, peer, listenerId, protocol, owner));
     }
 
-    /// <summary>Hands a connection to its loop and to Kestrel.</summary>
+    /// <summary>Hands a connection to its loop and to who serves it.</summary>
     internal void Offer(ClientConnection connection)
     {
         var owner = connection.Owner;
         if (EventLoop.Current == owner.Loop)
-            owner.Add(connection);
+            owner.Begin(connection);
         else
-            owner.Loop.Post(static c => ((ClientConnection)c!).Owner.Add((ClientConnection)c), connection);
-        if (!_accepted.Writer.TryWrite(connection))
+            owner.Loop.Post(static c => ((ClientConnection)c!).Owner.Begin((ClientConnection)c), connection);
+        if (connection.Protocol.Serve is null && !_accepted.Writer.TryWrite(connection))
             _ = connection.DisposeAsync();
     }
 

@@ -16,6 +16,8 @@ internal sealed class HibernatingSocket(LoopConnections owner, SocketList list, 
 
     public int ListenerId { get; } = connection.ListenerId;
 
+    public ConnectionProtocol Protocol { get; } = connection.Protocol;
+
     /// <summary>What a proxy has said about its client.</summary>
     public AnnouncedClient? Announced { get; } = connection.Announced;
 

@@ -3,7 +3,8 @@ using OneServe.Posix;
 namespace OneServe.Transport;
 
 /// <summary>A listening socket on the accepting loop.</summary>
-internal sealed class ListeningSocket(EpollTransport transport, EventLoop loop, int id, SafeDescriptor socket) : IDescriptorHandler
+internal sealed class ListeningSocket(EpollTransport transport, EventLoop loop, int id, SafeDescriptor socket, ConnectionProtocol protocol)
+    : IDescriptorHandler
 {
     private const int Batch = 64;
     private const int PauseMilliseconds = 100;
@@ -24,7 +25,7 @@ internal sealed class ListeningSocket(EpollTransport transport, EventLoop loop, 
             if (!accepted.IsError)
             {
                 _wasExhausted = false;
-                transport.Admit(accepted.Int, peer, Id);
+                transport.Admit(accepted.Int, peer, Id, protocol);
                 continue;
             }
             switch (accepted.Errno)

@@ -20,10 +20,6 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
 
     public long LingerBytes => transport.LingerBytes;
 
-    public IInputFilter? Filter => transport.Filter;
-
-    public IConnectionPreface? Preface => transport.Preface;
-
     public int Hibernating => _hibernating.Count + _beginning.Count;
 
     public int Lingering => _lingering.Count;
@@ -50,7 +46,14 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
         Sweep();
     }
 
-    public void Add(ClientConnection connection)
+    /// <summary>A connection begins; its server may be another than Kestrel.</summary>
+    public void Begin(ClientConnection connection)
+    {
+        Add(connection);
+        connection.Protocol.Serve?.Invoke(connection);
+    }
+
+    private void Add(ClientConnection connection)
     {
         if (connection.IsFinished)
             return;
@@ -149,7 +152,7 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     private void Refuse(HibernatingSocket socket)
     {
         socket.List.Remove(socket);
-        SendAndLinger(socket.Descriptor, socket.Remote, transport.Filter!.TimedOut(socket.Kept, socket.Announced?.Client ?? socket.Remote).Span);
+        SendAndLinger(socket.Descriptor, socket.Remote, socket.Protocol.Filter!.TimedOut(socket.Kept, socket.Announced?.Client ?? socket.Remote).Span);
     }
 
     /// <summary>Sends a short answer, as far as the socket takes it, and ends the connection.</summary>

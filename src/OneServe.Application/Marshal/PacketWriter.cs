@@ -57,6 +57,27 @@ public ref struct PacketWriter(Span<byte> buffer)
         LongText(latin1);
     }
 
+    /// <summary>A str with a character for each byte.</summary>
+    public void Latin1(ReadOnlySpan<byte> bytes)
+    {
+        if (!Ascii.IsValid(bytes))
+        {
+            LongText(Encoding.Latin1.GetString(bytes));
+            return;
+        }
+        if (bytes.Length <= byte.MaxValue)
+        {
+            if (Reserve(2) is { IsEmpty: false } head)
+                (head[0], head[1]) = (ShortAscii, (byte)bytes.Length);
+        }
+        else
+        {
+            Byte(LongAscii);
+            Int32(bytes.Length);
+        }
+        Raw(bytes);
+    }
+
     private void LongText(ReadOnlySpan<char> latin1)
     {
         bool ascii = Ascii.IsValid(latin1);

@@ -51,7 +51,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         var staticFiles = new StaticFileBinder(byName, diagnostics);
         var options = new ServerOptions
         {
-            Listeners = Listeners(settings),
+            Listeners = new ListenerBinder(diagnostics).Bind(settings),
             Application = new ApplicationOptions
             {
                 Module = Last("module"),
@@ -116,26 +116,6 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         CheckSlots(options, Last("processes") ?? Last("threads"));
         CheckApplication(options.Application);
         return options;
-    }
-
-    private ImmutableArray<ListenerOptions> Listeners(ImmutableArray<Setting> settings)
-    {
-        var listeners = ImmutableArray.CreateBuilder<ListenerOptions>();
-        foreach (Setting setting in settings.Where(setting => setting.Name is "http" or "http-socket" or "http-to-https"))
-        {
-            Setting? earlier = listeners.FirstOrDefault(listener => listener.Setting.Value == setting.Value)?.Setting;
-            if (earlier is null)
-            {
-                var protocol = setting.Name == "http-to-https" ? ListenerProtocol.HttpToHttps : ListenerProtocol.Http;
-                listeners.Add(new ListenerOptions(protocol, setting));
-            }
-            else
-            {
-                diagnostics.Warning($"`{setting}` is listened on already ({earlier.Source})", setting.Source);
-            }
-        }
-
-        return listeners.ToImmutable();
     }
 
     private ClientOptions Clients(Func<string, Setting?> last, ClientOptions defaults)

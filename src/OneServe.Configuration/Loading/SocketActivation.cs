@@ -32,8 +32,8 @@ public sealed class SocketActivation
     /// <summary>Why sockets that were announced are none of ours, and what to do; null when there is nothing to tell.</summary>
     public string? Problem { get; }
 
-    /// <summary>Options that listen for other protocols than HTTP: the inherited sockets may be meant for them.</summary>
-    internal static ImmutableArray<string> OtherListeners { get; } = ["socket", "https", "fastcgi-socket", "scgi-socket"];
+    /// <summary>Options that listen for protocols that are not spoken yet: the inherited sockets may be meant for them.</summary>
+    internal static ImmutableArray<string> OtherListeners { get; } = ["https", "fastcgi-socket", "scgi-socket"];
 
     /// <summary>What the environment announces to a process.</summary>
     public static SocketActivation Of(IReadOnlyDictionary<string, string> environment, int processId)
@@ -53,11 +53,17 @@ public sealed class SocketActivation
                     : $"{CountVariable} is for the process {ProcessVariable} = {process}, and this is {processId}: a script in between has to `exec` the server");
     }
 
-    /// <summary>Where no address is configured, the inherited sockets are.</summary>
-    internal ImmutableArray<Setting> Complete(ImmutableArray<Setting> settings) =>
-        settings.Any(setting => setting.Name is "http" or "http-socket" || OtherListeners.Contains(setting.Name))
-            ? settings
-            : [.. settings, .. Descriptors.Select(descriptor => new Setting("http", Address(descriptor), EnvironmentOptions.Source))];
+    /// <summary>Where no address is configured, the inherited sockets are: of HTTP, unless `protocol` names another one.</summary>
+    internal ImmutableArray<Setting> Complete(ImmutableArray<Setting> settings)
+    {
+        if (settings.Any(setting => setting.Name is "http" or "http-socket" or "socket" or "uwsgi-socket" || OtherListeners.Contains(setting.Name)))
+        {
+            return settings;
+        }
+
+        string option = settings.Any(setting => setting.Name == "protocol") ? "socket" : "http";
+        return [.. settings, .. Descriptors.Select(descriptor => new Setting(option, Address(descriptor), EnvironmentOptions.Source))];
+    }
 
     private static string Address(int descriptor) => string.Create(CultureInfo.InvariantCulture, $"fd://{descriptor}");
 

@@ -12,6 +12,12 @@ public static partial class OptionTable
             Repeatable = true, Placeholder = "ADDRESS",
         },
         new("http-socket", Address, Works, "The same as http") { Repeatable = true, Placeholder = "ADDRESS" },
+        new("socket", Address, Works, "Listen for the uwsgi protocol, which nginx speaks with uwsgi_pass; addresses as for http")
+        {
+            Short = 's', Repeatable = true, Placeholder = "ADDRESS",
+        },
+        new("uwsgi-socket", Address, Works, "The same as socket, whatever protocol says") { Repeatable = true, Placeholder = "ADDRESS" },
+        new("protocol", Name, Works, "What is spoken on every socket: uwsgi (default) or http") { Aliases = ["socket-protocol"], Placeholder = "NAME" },
         new("listen", Integer, Works, "Connections that may wait to be accepted (default 4096; at most net.core.somaxconn)") { Short = 'l', Placeholder = "N" },
         new("chmod-socket", Octal, Works, "Mode of UNIX sockets, such as 660; without a value 666")
         {
@@ -21,8 +27,6 @@ public static partial class OptionTable
         new("reuse-port", Flag, Works, "Another server with reuse-port may listen on the same address"),
         new("so-keepalive", Flag, Works, "The kernel asks silent TCP clients whether they are still there"),
         new("vacuum", Flag, Works, "Remove UNIX sockets and pidfiles at the end"),
-        new("socket", Address, NotYet, "Listen for the uwsgi protocol") { Aliases = ["uwsgi-socket"], Short = 's', Repeatable = true },
-        new("protocol", Name, NotYet, "Protocol of `socket` lines") { Aliases = ["socket-protocol"] },
         new("https", Text, NotYet, "Listen for HTTP over TLS") { Repeatable = true },
         new("fastcgi-socket", Text, NotYet, "Listen for FastCGI") { Repeatable = true },
         new("scgi-socket", Text, NotYet, "Listen for SCGI") { Repeatable = true },

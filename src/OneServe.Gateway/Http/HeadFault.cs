@@ -8,6 +8,9 @@ public enum HeadFault
     /// <summary>Bytes that begin no request line.</summary>
     NotHttp,
 
+    /// <summary>The beginning of a packet of the uwsgi protocol.</summary>
+    UwsgiPacket,
+
     /// <summary>LF without CR, or CR without LF.</summary>
     BareLineEnd,
 

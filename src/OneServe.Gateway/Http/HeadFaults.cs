@@ -20,6 +20,14 @@ public static class HeadFaults
         _ => 400,
     };
 
+    /// <summary>What is said to who speaks the uwsgi protocol.</summary>
+    public const string UwsgiText = "this socket speaks HTTP, and the uwsgi protocol came: name it in `proxy_pass`, or listen with `socket` instead of `http`";
+
+    /// <summary>A server in front that speaks the uwsgi protocol takes an answer of HTTP, and hands it on.</summary>
+    public static byte[] UwsgiAnswer() => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: {UwsgiText.Length + 1}\r\nConnection: close\r\n\r\n{UwsgiText}\n"));
+
     /// <summary>An empty answer that ends the connection.</summary>
     /// <param name="status">From 400 on.</param>
     /// <param name="fields">Further fields, each with its line end.</param>

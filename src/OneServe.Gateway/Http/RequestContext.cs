@@ -35,7 +35,6 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         _services = services;
         _body = new RequestBody(services.BodyMemory, services.BodyClock);
         Connection = features.GetRequiredFeature<ClientConnection>();
-        Client = new RequestClient(Connection);
         _request = features.GetRequiredFeature<IHttpRequestFeature>();
         _response = features.GetRequiredFeature<IHttpResponseFeature>();
         _output = features.GetRequiredFeature<IHttpResponseBodyFeature>();
@@ -43,6 +42,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         _detection = features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>();
         _bodySize = features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
         _lifetime = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        Variables = features.Get<IMetaVariables>() ?? new HttpVariables(_request, Connection);
     }
 
     public ClientConnection Connection { get; }
@@ -59,8 +59,8 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>When the head was read (<see cref="Stopwatch"/> ticks).</summary>
     public long Started { get; private set; }
 
-    /// <summary>Who asks.</summary>
-    public RequestClient Client { get; }
+    /// <summary>Who asks, and for what, as the application hears of it.</summary>
+    public IMetaVariables Variables { get; }
 
     /// <summary>What routes have decided about the request; null: none is about it.</summary>
     public RouteDecision? Routed { get; set; }
@@ -80,7 +80,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// <summary>A worker has answered.</summary>
     public bool IsWorkers => AskedApplication && WorkerRequests > 0;
 
-    public int Variables { get; private set; }
+    public int VariableCount { get; private set; }
 
     public int VariablesSize { get; private set; }
 
@@ -112,14 +112,13 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
         Started = Stopwatch.GetTimestamp();
         AskedApplication = ClientLeft = false;
         IsReadToEnd = !_detection.CanHaveBody;
-        Variables = VariablesSize = 0;
+        VariableCount = VariablesSize = 0;
         ResponseSize = 0;
         Via = "";
         _stream = null;
         Routed = null;
         LogVariables = null;
-        Path = RequestPath.Decode(_request.RawTarget, _request.Path);
-        Client.Read(_request.Headers, Site.Proxies);
+        Path = Variables.ReadPath(Site);
         // A body that nobody reads ends the connection: where it ends is not looked for.
         if (ClosesConnection)
             _response.Headers.Connection = "close";
@@ -222,9 +221,8 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     protected override void WriteEnviron(ref PacketWriter packet)
     {
         int before = packet.Length;
-        int count = Client.WriteEnviron(ref packet);
         long? length = BodyLength > 0 || _request.Headers.ContentLength is not null ? BodyLength : null;
-        Variables = count + RequestEnviron.Write(ref packet, _request, Path, length, Routed?.User ?? "");
+        VariableCount = Variables.WriteEnviron(ref packet, Path, length, Routed?.User ?? "");
         VariablesSize = packet.Length - before;
     }
 
@@ -253,8 +251,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
 
     protected override void OnInterim(ReadOnlySpan<byte> head)
     {
-        // RFC 9110, 15.2: a client of HTTP/1.0 does not know interim responses.
-        if (!_response.HasStarted && _request.Protocol == "HTTP/1.1")
+        if (!_response.HasStarted && Variables.TakesInterimResponses)
             InterimResponse.Send(head, Connection.Output);
     }
 

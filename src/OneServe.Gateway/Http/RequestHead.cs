@@ -49,8 +49,9 @@ public static class RequestHead
         bytes = bytes[Skipped(bytes)..];
         if (bytes.IsEmpty || bytes is [(byte)'\r'])
             return HeadFault.None;
+        // A first modifier of 0: nginx's `uwsgi_pass` where `proxy_pass` is meant.
         if (!Token.Contains(bytes[0]))
-            return HeadFault.NotHttp;
+            return bytes[0] == 0 ? HeadFault.UwsgiPacket : HeadFault.NotHttp;
         while (bytes.IndexOfAny((byte)'\r', (byte)'\n') is var at and >= 0)
         {
             if (bytes[at] == '\n' || (at + 1 < bytes.Length && bytes[at + 1] != '\n'))

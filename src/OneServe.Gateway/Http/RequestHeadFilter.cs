@@ -1,3 +1,4 @@
+using OneServe.Gateway.Logging;
 using OneServe.Posix;
 using OneServe.Transport;
 
@@ -7,7 +8,7 @@ namespace OneServe.Gateway.Http;
 /// Holds a request back from Kestrel until its head is whole and checked. What is wrong is answered here, with its line in the access log; a head that
 /// is slow to come costs its bytes and no more.
 /// </summary>
-internal sealed class RequestHeadFilter(Func<int> headLimit, RefusalLog log) : IInputFilter
+internal sealed class RequestHeadFilter(Func<int> headLimit, RefusalLog log, MisdirectionReport report) : IInputFilter
 {
     public InputVerdict Examine(ReadOnlySpan<byte> bytes, int seen, in SocketName client, out ReadOnlyMemory<byte> answer)
     {
@@ -30,7 +31,10 @@ internal sealed class RequestHeadFilter(Func<int> headLimit, RefusalLog log) : I
     private byte[] Refuse(HeadFault fault, ReadOnlySpan<byte> bytes, in SocketName client)
     {
         int status = HeadFaults.StatusOf(fault);
-        log.Add(client, status, bytes);
-        return HeadFaults.Answer(status);
+        log.Add(client, status, fault == HeadFault.UwsgiPacket ? default : bytes);
+        if (fault != HeadFault.UwsgiPacket)
+            return HeadFaults.Answer(status);
+        report.Add(client, status, HeadFaults.UwsgiText);
+        return HeadFaults.UwsgiAnswer();
     }
 }

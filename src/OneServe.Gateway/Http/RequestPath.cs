@@ -44,6 +44,15 @@ public static class RequestPath
         return result;
     }
 
+    /// <summary>A decoded path without its dot segments.</summary>
+    public static string WithoutDotSegments(string path)
+    {
+        if (!path.Contains("/.", StringComparison.Ordinal))
+            return path;
+        Span<char> resolved = path.ToCharArray();
+        return new string(resolved[..RemoveDotSegments(resolved)]);
+    }
+
     private static int DecodeEscapes(ReadOnlySpan<char> path, Span<char> to)
     {
         int length = 0;

@@ -18,7 +18,7 @@ internal sealed class RequestGate(RouteTable? routes, IReadOnlySet<int> redirect
             answered = HttpsRedirect.Send(context);
             return true;
         }
-        if (routes?.Decide(new RouteRequest(context.Request, context.Path, context.Client.Address, now())) is not { } decision)
+        if (routes?.Decide(new RouteRequest(context.Request, context.Path, context.Variables.Address, now())) is not { } decision)
             return false;
         context.Routed = decision;
         switch (decision.Verdict)

@@ -29,5 +29,5 @@ internal sealed class ActivatedSockets(IReadOnlyList<int> descriptors)
         => from number in descriptors
            where listeners.All(listener => listener.Socket.Inherited != number)
            select $"The inherited socket {BoundAddress.Of(number)} (descriptor {number}) is not used: no address names it. "
-               + $"Add `http = fd://{number}`, or remove it where the server is started";
+               + $"Add `http = fd://{number}` or `socket = fd://{number}`, or remove it where the server is started";
 }

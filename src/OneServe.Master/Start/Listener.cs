@@ -14,13 +14,16 @@ internal sealed record Listener(int Id, ListenerOptions Options, ListenSocket So
     {
         ListenerProtocol.Http => "http",
         ListenerProtocol.HttpToHttps => "https-redirect",
+        ListenerProtocol.Uwsgi => "uwsgi",
         _ => throw new InvalidOperationException($"The protocol {Options.Protocol} has no kind."),
     };
 
-    /// <summary>For people: `http://0.0.0.0:8000`, `http on /run/site.sock`, `http://0.0.0.0:80 (redirects to https)`.</summary>
-    public string Title => (Socket.Bound.EndPoint is null ? $"http on {Socket.Name}" : $"http://{Socket.Name}")
+    /// <summary>For people: `http://0.0.0.0:8000`, `uwsgi on /run/site.sock`, `http://0.0.0.0:80 (redirects to https)`.</summary>
+    public string Title => (Socket.Bound.EndPoint is null ? $"{Scheme} on {Socket.Name}" : $"{Scheme}://{Socket.Name}")
         + (Socket.Inherited is { } number ? $" (inherited, descriptor {number})" : "")
         + (Options.Protocol == ListenerProtocol.HttpToHttps ? " (redirects to https)" : "");
+
+    private string Scheme => Options.Protocol == ListenerProtocol.Uwsgi ? "uwsgi" : "http";
 
     /// <summary>Whether it is what these options ask for, if perhaps in other words: then a reload leaves it alone.</summary>
     public bool Serves(ListenerOptions wanted)

@@ -106,7 +106,7 @@ internal sealed class ListenerSet(PathLedger ledger, Identity identity, Activate
         }
         catch (ListenException failure)
         {
-            var rival = _open.Concat(_pending).FirstOrDefault(listener => listener.Socket.Bound.Overlaps(address));
+            var rival = _open.Concat(_pending).FirstOrDefault(listener => listener.Socket.Bound.Overlaps(address) || listener.Socket.Bound.Is(address));
             throw failure.Failure switch
             {
                 ListenFailure.OwnerNotPermitted => ListenErrors.Explain(options.SocketOwner!, failure),

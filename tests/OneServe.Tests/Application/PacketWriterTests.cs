@@ -35,6 +35,22 @@ public sealed class PacketWriterTests
     }
 
     [Theory]
+    [InlineData("GET")]
+    [InlineData("")]
+    [InlineData("caf\u00e9 \u00ff\u0080")]
+    public void Bytes_of_latin_1_are_written_as_their_characters(string text)
+    {
+        foreach (string longer in (string[])[text, text + new string('a', 300)])
+        {
+            byte[] bytes = System.Text.Encoding.Latin1.GetBytes(longer);
+            string expected = Hex(1024, (ref PacketWriter packet) => packet.Text(longer), out _);
+            Hex(1024, (ref PacketWriter packet) => packet.Latin1(bytes), out _).Should().Be(expected);
+            Hex((expected.Length / 2) - 1, (ref PacketWriter packet) => packet.Latin1(bytes), out bool overflowed);
+            overflowed.Should().BeTrue("a byte is missing");
+        }
+    }
+
+    [Theory]
     [InlineData(0, "6C00000000")]
     [InlineData(1, "6C010000000100")]
     [InlineData(32767, "6C01000000FF7F")]

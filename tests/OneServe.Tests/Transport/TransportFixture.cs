@@ -27,7 +27,7 @@ internal sealed class TransportFixture : IAsyncDisposable
     public async Task<(ClientConnection Connection, Socket Client)> ConnectAsync(bool unix)
     {
         var (server, client) = Sockets.Pair(unix);
-        _loop.Post(_ => Transport.Admit(server, default, 1), null);
+        _loop.Post(_ => Transport.Admit(server, default, 1, Transport.Http), null);
         var connection = await _listener.AcceptAsync();
         return ((ClientConnection)connection!, client);
     }

@@ -13,16 +13,21 @@ class Mounts:
         self._manage = manage
         # PATH_INFO is "bytes as latin-1", a configuration is text.
         prefixes = {prefix.encode().decode('latin-1'): app for prefix, app in apps.items() if prefix}
+        self._by_prefix = prefixes
         self._longest_first = [(prefix, len(prefix), prefixes[prefix]) for prefix in sorted(prefixes, key=len, reverse=True)]
 
     def __call__(self, environ, start_response):
         path = environ['PATH_INFO']
+        # A server in front that speaks the uwsgi protocol may choose itself; over HTTP neither is ever set.
+        chosen = environ.get('UWSGI_APPID') or environ['SCRIPT_NAME']
+        if chosen and not self._manage and chosen in self._by_prefix:
+            return self._by_prefix[chosen](environ, start_response)
         for prefix, length, app in self._longest_first:
             if path.startswith(prefix) and path[length:length + 1] in ('', '/'):
                 if self._manage:
                     environ['SCRIPT_NAME'], environ['PATH_INFO'] = prefix, path[length:]
                 return app(environ, start_response)
-        return self.default(environ, start_response)
+        return self._by_prefix.get(chosen, self.default)(environ, start_response)
 
 
 def normal(prefix):
