@@ -37,6 +37,7 @@ soak: $(EXECUTABLE) ## Chaos, full load, mutated requests, for SOAK_SECONDS (600
 	@/usr/bin/env python3 bench/chaos.py --seconds $(SOAK_SECONDS)
 	@/usr/bin/env python3 bench/soak.py --seconds $(SOAK_SECONDS)
 	@/usr/bin/env python3 bench/fuzz.py --seconds $(SOAK_SECONDS)
+	@/usr/bin/env python3 bench/fuzz.py --uwsgi --seconds $(SOAK_SECONDS)
 
 install: $(EXECUTABLE) ## Copy the executable to $(PREFIX)/bin and the systemd unit to $(PREFIX)/lib/systemd/system
 	install -D -m 0755 $(EXECUTABLE) $(DESTDIR)$(PREFIX)/bin/oneserve

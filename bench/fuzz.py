@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Mutated HTTP requests in random pieces: each gets well-formed answers or a clean end, within a time, and no 5xx but 501, 505 and a limit's 503.
+With --uwsgi mutated packets of the uwsgi protocol (packets.py), of which each is one request on a connection of its own.
 
 Against a server that runs (--port), or one of its own. A failure prints the bytes and the seed that repeats the run.
 """
@@ -15,8 +16,11 @@ import tempfile
 import threading
 import time
 
+import packets
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PATIENCE = 10
+PONG = b"d\0\0\x01"  # the answer to a ping of the uwsgi protocol
 THREADS = 8
 ALLOWED_5XX = (501, 503, 505)
 SETTINGS = ("module = probe", "threads = 4", "http-headers-timeout = 2", "http-timeout = 2", "buffer-size = 8192", "limit-post = 200000", "disable-logging = true")
@@ -107,7 +111,7 @@ def fault(data, received, end):
     """What is wrong with the answers; None: nothing."""
     if end != "closed":
         return end
-    rest = received
+    rest = received if received != PONG else b""
     while rest:
         match = STATUS.match(rest)
         if not match:
@@ -154,8 +158,8 @@ def after_chunks(rest):
 
 
 class Fuzz:
-    def __init__(self, port, seed, seconds):
-        self.port, self.seed = port, seed
+    def __init__(self, port, seed, seconds, mutate):
+        self.port, self.seed, self.mutate = port, seed, mutate
         self.until = time.monotonic() + seconds
         self.counts = [0] * THREADS
         self.failures = []
@@ -163,7 +167,7 @@ class Fuzz:
     def run_thread(self, number):
         chance = random.Random("%d/%d" % (self.seed, number))
         while time.monotonic() < self.until and not self.failures:
-            data = mutate(chance)
+            data = self.mutate(chance)
             try:
                 received, end = exchange(self.port, data, chance)
             except OSError as error:
@@ -186,7 +190,7 @@ class Fuzz:
         return not self.failures
 
 
-def start_server(work):
+def start_server(work, option):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -195,7 +199,7 @@ def start_server(work):
         file.write("a static file")
     ini = os.path.join(work, "fuzz.ini")
     with open(ini, "w") as file:
-        file.write("\n".join(("[uwsgi]", "http = 127.0.0.1:%d" % port, "chdir = " + os.path.join(ROOT, "tests", "apps"),
+        file.write("\n".join(("[uwsgi]", "%s = 127.0.0.1:%d" % (option, port), "chdir = " + os.path.join(ROOT, "tests", "apps"),
                               "static-map = /static=" + os.path.join(work, "static")) + SETTINGS) + "\n")
     binary = os.environ.get("ONESERVE_BINARY") or os.path.join(ROOT, "artifacts", "oneserve")
     with open(os.path.join(work, "oneserve.log"), "wb") as log:
@@ -216,14 +220,16 @@ def main():
     parser.add_argument("--seconds", type=int, default=600, help="how long (600)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32), help="repeat a run (random)")
     parser.add_argument("--port", type=int, help="a server on 127.0.0.1 that runs already")
+    parser.add_argument("--uwsgi", action="store_true", help="the uwsgi protocol")
     options = parser.parse_args()
+    chosen = packets.mutate if options.uwsgi else mutate
     print("fuzz: seed %d" % options.seed, flush=True)
     if options.port:
-        sys.exit(0 if Fuzz(options.port, options.seed, options.seconds).run() else 1)
+        sys.exit(0 if Fuzz(options.port, options.seed, options.seconds, chosen).run() else 1)
     with tempfile.TemporaryDirectory(prefix="oneserve-fuzz-") as work:
-        server, port = start_server(work)
+        server, port = start_server(work, "socket" if options.uwsgi else "http")
         try:
-            passed = Fuzz(port, options.seed, options.seconds).run()
+            passed = Fuzz(port, options.seed, options.seconds, chosen).run()
         finally:
             server.terminate()
             code = server.wait(15)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OneServe.FunctionalTests.Harness;
 
-/// <summary>Debian's uWSGI with its own HTTP, one process: what this server is compared with.</summary>
+/// <summary>Debian's uWSGI, one process: what this server is compared with.</summary>
 internal sealed class UwsgiProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -13,10 +13,11 @@ internal sealed class UwsgiProcess : IAsyncDisposable
     public ServerLog Log { get; } = new();
 
     /// <summary>Starts it on a directory's module and waits until it listens.</summary>
-    public static async Task<UwsgiProcess> StartAsync(string directory, string module, int port)
+    /// <param name="option">How: with its own HTTP, or `--socket` for the uwsgi protocol.</param>
+    public static async Task<UwsgiProcess> StartAsync(string directory, string module, int port, string option = "--http-socket")
     {
         string address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
-        var start = new ProcessStartInfo("uwsgi", ["--http-socket", address, "--plugin", "python3", "--chdir", directory, "--module", module, "--need-app"])
+        var start = new ProcessStartInfo("uwsgi", [option, address, "--plugin", "python3", "--chdir", directory, "--module", module, "--need-app"])
         {
             WorkingDirectory = directory,
             RedirectStandardInput = true,
