@@ -74,6 +74,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             Routing = new RoutingBinder(settings, diagnostics).Bind(Last("chdir")?.Value),
             Processes = Number(Last("processes"), 1, MaxSlots, defaults.Processes),
             Threads = Number(Last("threads"), 1, MaxThreads, defaults.Threads),
+            Gevent = new GeventBinder(Last, diagnostics).Bind(),
             Vacuum = Flag("vacuum", whenAbsent: false),
             PidFile = Last("pidfile"),
             User = Last("uid"),

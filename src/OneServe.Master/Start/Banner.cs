@@ -35,10 +35,13 @@ internal static class Banner
         {
             Section(text, "application", [Application(facts)]);
             Section(text, "python", [$"{Fact(facts, "python")} ({Fact(facts, "executable")})"]);
-            Section(text, "workers", [$"{Count(options.Processes, "process", "processes")}, {Count(options.Threads, "thread", "threads")} each"]);
+            Section(text, "workers", [$"{Count(options.Processes, "process", "processes")}, {Slots(options)} each"]);
         }
         return text.Append('\n').ToString();
     }
+
+    private static string Slots(ServerOptions options)
+        => options.Gevent.Requests > 0 ? Count(options.Gevent.Requests, "greenlet", "greenlets") : Count(options.Threads, "thread", "threads");
 
     private static string Application(IReadOnlyDictionary<string, string> facts)
     {
