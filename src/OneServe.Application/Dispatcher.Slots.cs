@@ -12,18 +12,24 @@ public sealed partial class Dispatcher
     /// <param name="worker">The worker's number, for the log.</param>
     /// <param name="thread">Which of its threads it is, from 0; for the log.</param>
     public void AddSlot(int generation, int line, SafeDescriptor link, int worker = 0, int thread = 0)
+        => AddSlot(generation, line, link, own: null, worker, thread);
+
+    private void AddSlot(int generation, int line, SafeDescriptor link, OwnQueue? own, int worker, int thread)
     {
-        if (!_pools.TryGetValue(generation, out var pool) || _slotsByLine.ContainsKey(line))
+        if (!_pools.TryGetValue(generation, out var pool) || _slotsByLine.ContainsKey(line) || (pool.Own is null) != (own is null))
         {
             link.Dispose();
+            own?.Dispose();
             return;
         }
-        var slot = new Slot(this, pool, line, link, _regions) { Worker = worker, Thread = thread };
+        var slot = new Slot(this, pool, line, link, _regions, own) { Worker = worker, Thread = thread };
         _slotsByLine[line] = slot;
         _slots = [.. _slotsByLine.Values];
         pool.Live++;
         pool.RestsUntil = 0;
         Listen(slot);
+        if (own is not null)
+            Join(slot);
     }
 
     /// <summary>The slot's process has been reaped; <paramref name="id"/> is the packet that it took last.</summary>
@@ -36,6 +42,8 @@ public sealed partial class Dispatcher
         slot.Pool.Dying++;
         slot.IsDead = true;
         slot.TakenLast = id;
+        if (slot.Own is not null)
+            TakeBack(slot);
         // What it managed to say counts: its last replies are in the ring and in the link.
         Drain(slot);
         Bury(slot);
@@ -56,9 +64,11 @@ public sealed partial class Dispatcher
         CloseLink(slot);
         var pool = slot.Pool;
         pool.Dying--;
-        if (_sent.TryGetValue(slot.TakenLast, out var request) && request.Pool == pool)
+        if (slot.Own is not null)
+            LoseAll(slot);
+        else if (_sent.TryGetValue(slot.TakenLast, out var request) && request.Pool == pool)
             Lost(request);
-        if (slot.IsDistrusted)
+        if (slot.IsDistrusted && slot.Own is null)
             LoseUnanswered(slot);
         Settle(pool);
     }

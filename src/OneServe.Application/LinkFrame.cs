@@ -22,4 +22,10 @@ internal enum LinkFrameKind : uint
     File = 5,
     Interim = 6,
     Variables = 7,
+    TimeLimit = 8,
+
+    // From the gateway to a worker with a queue of its own.
+    Cancel = 16,
+    Pause = 17,
+    Resume = 18,
 }
