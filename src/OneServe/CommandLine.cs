@@ -51,7 +51,7 @@ internal static class CommandLine
         int exitCode = MasterProcess.Run(new MasterSetup
         {
             Options = loaded.Options,
-            OpenLog = terminal.OpenLog,
+            KeepTerminal = terminal.Keep,
             ShowProgress = terminal.IsWatched ? terminal.Show : null,
             ReadConfiguration = () => Read(arguments, log, told),
             EncodeSettings = static options => SettingsCodec.Encode(options.Settings),
