@@ -60,8 +60,11 @@ public sealed record ServerOptions
     /// <summary>`so-keepalive`: the kernel probes silent TCP clients.</summary>
     public bool KeepAliveProbes { get; init; }
 
-    /// <summary>`disable-logging`: no access log.</summary>
-    public bool DisableLogging { get; init; }
+    /// <summary>Which requests have a line in the access log, and what it says.</summary>
+    public AccessLogOptions AccessLog { get; init; } = new();
+
+    /// <summary>Where the log goes. A reload does not change it.</summary>
+    public LogOptions Log { get; init; } = new();
 
     /// <summary>`buffer-size`: bytes of a request's head (line and fields); beyond it 431.</summary>
     public int HeadLimit { get; init; } = 64 * 1024;

@@ -15,7 +15,7 @@ namespace OneServe.Gateway;
 public static class GatewayProcess
 {
     private const int ControlDescriptor = 3;
-    private const int StandardError = 2;
+    private const int AccessLogDescriptor = 4;
 
     /// <summary>Kestrel's own "infinite" overflows when it is added to the present time (9.0.20), and every idle connection is cut.</summary>
     private static readonly TimeSpan Never = TimeSpan.FromDays(1000);
@@ -28,7 +28,7 @@ public static class GatewayProcess
         if (!TryReceiveShared(control, out var regions, out ulong epoch, out int loopCount))
             return ExitCodes.MasterGone;
 
-        using var log = new AccessLog(StandardError);
+        using var log = new AccessLog(AccessLogDescriptor);
         // Trailers are read by Kestrel alone: LF without CR ends a line there unless it is told otherwise.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var loops = new EventLoop[loopCount];

@@ -143,7 +143,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 ProcessTitles.Executable,
                 Titles.IsPlain ? [ProcessTitles.Gateway] : [ProcessTitles.Gateway, Titles.Of(ProcessTitles.Gateway)],
                 ApplicationEnvironment.Inherited(),
-                [new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3)],
+                [new(context.Nothing.Number, 0), new(1, 1), new(2, 2), new(theirs.Number, 3), new(context.Collector?.RequestsEnd ?? 2, 4)],
                 Exited);
         }
         if (pid.IsError)

@@ -1,6 +1,7 @@
 using Mono.Unix.Native;
 using OneServe.Application;
 using OneServe.Master.Hooks;
+using OneServe.Master.Logging;
 using OneServe.Master.Loop;
 using OneServe.Master.Processes;
 using OneServe.Master.Start;
@@ -26,6 +27,9 @@ internal sealed class MasterContext : IDisposable
     public EventLoop Loop { get; }
 
     public Identity Identity { get; }
+
+    /// <summary>Null: everything goes to standard error.</summary>
+    public LogCollector? Collector { get; set; }
 
     public Children Children { get; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using OneServe.Configuration;
 using OneServe.Master.Commands;
 using OneServe.Master.Hooks;
+using OneServe.Master.Logging;
 using OneServe.Master.Loop;
 using OneServe.Master.Start;
 using OneServe.Posix;
@@ -31,6 +32,7 @@ public static class MasterProcess
         // Before anything is made that has to be removed. What arrives until the loop runs waits there.
         using var signals = new SignalSource(loop, signal => receive?.Invoke(signal));
         var ledger = new PathLedger();
+        LogCollector? collector = null;
         try
         {
             var options = setup.Options;
@@ -54,6 +56,7 @@ public static class MasterProcess
             if (!hooks.Run(options, HookStage.AsSoonAsPossible))
                 return Stopped(setup, ledger);
             setup.OpenLog(identity.Drop);
+            context.Collector = collector = LogCollector.Start(options.Log, identity.Drop);
             using var pidFiles = new PidFiles(options, identity, ledger);
             pidFiles.Create();
             if (!hooks.Run(options, HookStage.PreJail, HookStage.InJail, HookStage.AsRoot, HookStage.AsUser))
@@ -87,6 +90,7 @@ public static class MasterProcess
         {
             ledger.RemoveAll(startFailed: true);
             setup.Log.Error("{Message}", error.Message);
+            collector?.TellConsole(error.Message);
             return error.ExitCode;
         }
         catch (Exception error) when (ScarceResources.Explain(error) is { } reason)
@@ -94,7 +98,12 @@ public static class MasterProcess
             // Children end with their lifeline.
             ledger.RemoveAll(startFailed: true);
             setup.Log.Error("{Reason}", reason);
+            collector?.TellConsole(reason);
             return ExitCodes.StartFailed;
+        }
+        finally
+        {
+            collector?.Dispose();
         }
     }
 

@@ -90,8 +90,11 @@ internal sealed partial class Supervisor
             case 'p':
                 Pause(!_isPaused);
                 break;
-            case 'l' or 'L':
-                _context.Log.Information("The log is standard error: whoever keeps it opens it again");
+            case 'l':
+                ReopenLog();
+                break;
+            case 'L':
+                RotateLog();
                 break;
         }
     }
@@ -103,6 +106,36 @@ internal sealed partial class Supervisor
             ReloadByChain();
         else
             Take(MasterEvent.ReloadSignal);
+    }
+
+    private void LogTouched(Setting setting)
+    {
+        if (setting.Name == "touch-logrotate")
+            RotateLog();
+        else
+            ReopenLog();
+    }
+
+    private void ReopenLog()
+    {
+        if (_context.Collector is not { } collector)
+        {
+            _context.Log.Information("The log is standard error: whoever keeps it opens it again");
+            return;
+        }
+        collector.Reopen();
+        _context.Log.Information("Log files are opened again");
+    }
+
+    private void RotateLog()
+    {
+        if (_context.Collector is not { } collector)
+        {
+            _context.Log.Information("The log is standard error: whoever keeps it renames it");
+            return;
+        }
+        _context.Log.Information("Log files are renamed");
+        collector.Rotate();
     }
 
     /// <summary>

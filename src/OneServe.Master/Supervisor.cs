@@ -24,6 +24,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     private readonly Gateway _gateway;
     private readonly PidFiles _pidFiles;
     private readonly TouchWatch _touch;
+    private readonly TouchWatch _logTouch;
     private readonly List<Generation> _generations = [];
     private Generation? _current;
     private Generation? _building;
@@ -37,6 +38,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         _pidFiles = pidFiles;
         _gateway = new Gateway(context, listeners, this);
         _touch = new TouchWatch(context.Loop, Touched);
+        _logTouch = new TouchWatch(context.Loop, LogTouched);
         context.Children.ReadReports = ReadReports;
         context.Children.AfterExit = LookWhetherEmpty;
     }
@@ -55,6 +57,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     {
         _current = NewGeneration(options, python, active: true);
         _touch.Follow(options.ReloadFiles);
+        _logTouch.Follow([.. options.Log.ReopenFiles, .. options.Log.RotateFiles]);
         _gateway.Start(options.EventLoops);
         _current.Start();
     }
@@ -201,6 +204,8 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
             return;
         }
         _context.Log.Information("Reloading");
+        if (_current!.Options.Log.ReopensAtReload)
+            _context.Collector?.Reopen();
         BeginReload();
         var reading = _context.Setup.ReadConfiguration();
         if (reading.Options is { } options)
@@ -287,6 +292,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
             return;
         ExitCode = exitCode;
         _context.Log.Error("{Why}", why);
+        _context.Collector?.TellConsole(why);
         Take(MasterEvent.StartFailed);
     }
 

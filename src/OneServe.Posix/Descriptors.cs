@@ -13,6 +13,7 @@ public static unsafe partial class Descriptors
     private const int SetOwner = 8;                // F_SETOWN
     private const int SetSignal = 10;              // F_SETSIG
     private const int AsynchronousFlag = 0x2000;   // O_ASYNC
+    private const int SetPipeSize = 1031;          // F_SETPIPE_SZ
     private const int NonBlockingFlag = 0x800;     // O_NONBLOCK
     private const int CloseOnExecFlag = 0x80000;   // O_CLOEXEC
 
@@ -27,6 +28,9 @@ public static unsafe partial class Descriptors
 
     [LibraryImport("libc")]
     private static partial nint write(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport("libc")]
+    private static partial int dup2(int descriptor, int target);
 
     [LibraryImport("libc")]
     private static partial int pipe2(int* descriptors, int flags);
@@ -103,6 +107,12 @@ public static unsafe partial class Descriptors
         SysResult.Of(pipe2(ends, CloseOnExecFlag)).OrThrow("pipe2");
         return (new SafeDescriptor(ends[0]), new SafeDescriptor(ends[1]));
     }
+
+    /// <summary>Gives a pipe room for so many bytes, or fails and leaves it as it is.</summary>
+    public static SysResult Resize(int pipe, int bytes) => SysResult.Of(fcntl(pipe, SetPipeSize, bytes));
+
+    /// <summary>dup2(2): <paramref name="target"/> becomes another name of <paramref name="descriptor"/>, and is inherited.</summary>
+    public static SysResult Replace(int target, int descriptor) => SysResult.Of(dup2(descriptor, target));
 
     /// <summary>An eventfd(2), non-blocking, close-on-exec.</summary>
     public static SafeDescriptor Event() => new((int)SysResult.Of(eventfd(0, NonBlockingFlag | CloseOnExecFlag)).OrThrow("eventfd"));

@@ -38,6 +38,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
             OptionKind.Address => Address(statement),
             OptionKind.Map => Map(statement),
             OptionKind.FilePath => AbsolutePath(statement, statement.Value, option),
+            OptionKind.LogTarget => LogAddress.Parse(statement.Value) is null ? AbsolutePath(statement, statement.Value, option) : statement.Value,
             _ => statement.Value,
         };
         if (value is null)

@@ -49,6 +49,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
         var defaults = new ServerOptions();
         int processes = Number(Last("processes"), 1, MaxSlots, defaults.Processes);
         var staticFiles = new StaticFileBinder(byName, diagnostics);
+        var logs = new LogBinder(byName, name => Flag(name, whenAbsent: false), setting => Long(setting, 0, 0), diagnostics);
         var options = new ServerOptions
         {
             Listeners = Listeners(settings),
@@ -88,7 +89,8 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             SocketOwner = Last("chown-socket"),
             ReusePort = Flag("reuse-port", whenAbsent: false),
             KeepAliveProbes = Flag("so-keepalive", whenAbsent: false),
-            DisableLogging = Flag("disable-logging", whenAbsent: false),
+            AccessLog = logs.BindAccessLog(),
+            Log = logs.Bind(),
             HeadLimit = Number(Last("buffer-size"), MinHead, MaxHead, defaults.HeadLimit),
             BodyLimit = Long(Last("limit-post"), 0, defaults.BodyLimit),
             Fifos = [.. byName["master-fifo"]],

@@ -53,6 +53,9 @@ public enum OptionKind
     /// <summary>A file or directory; made absolute.</summary>
     FilePath,
 
+    /// <summary>A file, made absolute, or `host:port`.</summary>
+    LogTarget,
+
     /// <summary>An address to listen on.</summary>
     Address,
 

@@ -31,7 +31,7 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
         var services = context.Services;
         services.OpenRequests--;
         long count = services.Counts.Add(context.IsWorkers);
-        if (services.AccessLog is { } log && !services.Site.Options.DisableLogging && context.Routed is not { IsLogged: false })
+        if (services.AccessLog is { } log && services.Site.Options.AccessLog.LogsAll && context.Routed is not { IsLogged: false })
             log.Append(Describe(context, services, count));
     }
 

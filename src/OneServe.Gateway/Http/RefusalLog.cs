@@ -90,7 +90,7 @@ internal sealed class RefusalLog(GatewayServices services) : ILoggerFactory, ILo
     private void Append(string client, int status, string method, string target, string protocol)
     {
         long count = services.Counts.Add(isWorkers: false);
-        if (services.AccessLog is not { } log || services.Site.Options.DisableLogging)
+        if (services.AccessLog is not { } log || !services.Site.Options.AccessLog.LogsAll)
             return;
         log.Append(new AccessLogEntry
         {

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace OneServe.Configuration;
+
+/// <summary>Makes the typed options of the log.</summary>
+/// <param name="byName">The settings in force.</param>
+/// <param name="flag">Whether a flag is set; an absent one is not.</param>
+/// <param name="number">Reads a number from 0 on, or says what is wrong.</param>
+internal sealed class LogBinder(ILookup<string, Setting> byName, Func<string, bool> flag, Func<Setting?, long> number, DiagnosticList diagnostics)
+{
+    private readonly LoggerReader _reader = new(diagnostics);
+
+    public LogOptions Bind()
+    {
+        ImmutableArray<LoggerOptions> loggers = [.. byName["logger"].Select(_reader.ReadLogger).OfType<LoggerOptions>()];
+        ImmutableArray<LoggerOptions> requestLoggers = [.. byName["req-logger"].Select(_reader.ReadLogger).OfType<LoggerOptions>()];
+        HashSet<string> ids = [.. loggers.Concat(requestLoggers).Select(static logger => logger.Id).OfType<string>()];
+        Setting? file = Last("logto2") ?? Last("logto");
+        return new LogOptions
+        {
+            File = file,
+            Loggers = loggers,
+            RequestLoggers = requestLoggers,
+            Routes = [.. byName["log-route"].Select(setting => _reader.ReadRoute(setting, ids)).OfType<LogRouteOptions>()],
+            RequestRoutes = [.. byName["log-req-route"].Select(setting => _reader.ReadRoute(setting, ids)).OfType<LogRouteOptions>()],
+            Encoders = [.. byName["log-encoder"].Select(setting => _reader.ReadEncoder(setting, ids)).OfType<LogEncoderOptions>()],
+            RequestEncoders = [.. byName["log-req-encoder"].Select(setting => _reader.ReadEncoder(setting, ids)).OfType<LogEncoderOptions>()],
+            MaxSize = number(Last("log-maxsize")),
+            BackupName = Last("log-backupname"),
+            Truncates = flag("log-truncate"),
+            ReopensAtReload = flag("log-reopen"),
+            BelongsToUser = flag("logfile-chown") || file?.Name == "logto2",
+            Mode = Last("logfile-chmod") is { } mode ? OptionValue.ParseMode(mode.Value)?.Value : null,
+            ReopenFiles = [.. byName["touch-logreopen"]],
+            RotateFiles = [.. byName["touch-logrotate"]],
+            Date = Date(),
+        };
+    }
+
+    public AccessLogOptions BindAccessLog() => new()
+    {
+        LogsAll = !flag("disable-logging"),
+        Format = Last("log-format"),
+        TimeFormat = flag("logformat-strftime") ? Date() : null,
+        Microseconds = flag("log-micros"),
+        Memory = flag("memory-report"),
+        ClientErrors = flag("log-4xx"),
+        ServerErrors = flag("log-5xx"),
+        Slow = number(Last("log-slow")),
+        Big = number(Last("log-big")),
+        Empty = flag("log-zero"),
+        Files = flag("log-sendfile"),
+        Broken = flag("log-ioerror"),
+    };
+
+    /// <summary>They are one thing in uWSGI, too; `log-date = false` is none.</summary>
+    private Setting? Date()
+    {
+        Setting? date = Last("log-prefix") ?? Last("log-date");
+        return date is null || (OptionValue.IsPlainBoolean(date.Value) && !OptionValue.ParseBoolean(date.Value).Value) ? null : date;
+    }
+
+    private Setting? Last(string name) => byName[name].LastOrDefault();
+}
