@@ -85,6 +85,12 @@ public abstract class ApplicationRequest
     /// <summary>The process that took this request last, for the log; 0 when none did.</summary>
     public int WorkerPid { get; internal set; }
 
+    /// <summary>The number of the worker that took it last, counted from 1; 0 when none did.</summary>
+    public int WorkerNumber { get; internal set; }
+
+    /// <summary>That worker's thread, counted from 0.</summary>
+    public int WorkerThread { get; internal set; }
+
     /// <summary>How many requests that process has answered, this one included; 0 when none has answered it.</summary>
     public long WorkerRequests { get; internal set; }
 }

@@ -6,14 +6,19 @@ namespace OneServe.Application;
 public sealed partial class Dispatcher
 {
     /// <summary>A slot has (again) a process; <paramref name="link"/> is its new reply link.</summary>
-    public void AddSlot(int generation, int line, SafeDescriptor link)
+    /// <param name="generation">Whose pool it takes requests from.</param>
+    /// <param name="line">Its line of the scoreboard.</param>
+    /// <param name="link">Closed here.</param>
+    /// <param name="worker">The worker's number, for the log.</param>
+    /// <param name="thread">Which of its threads it is, from 0; for the log.</param>
+    public void AddSlot(int generation, int line, SafeDescriptor link, int worker = 0, int thread = 0)
     {
         if (!_pools.TryGetValue(generation, out var pool) || _slotsByLine.ContainsKey(line))
         {
             link.Dispose();
             return;
         }
-        var slot = new Slot(this, pool, line, link, _regions);
+        var slot = new Slot(this, pool, line, link, _regions) { Worker = worker, Thread = thread };
         _slotsByLine[line] = slot;
         _slots = [.. _slotsByLine.Values];
         pool.Live++;

@@ -112,7 +112,7 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
     public bool Submit(ApplicationRequest request)
     {
         request.Repeated = request.Answering = false;
-        request.WorkerPid = 0;
+        request.WorkerPid = request.WorkerNumber = request.WorkerThread = 0;
         request.WorkerRequests = 0;
         request.WaitingSince = _loop.Now;
         if (IsFull || Rest > 0)
@@ -257,6 +257,7 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
             return null;
         request.Slot = slot;
         request.WorkerPid = PidOf(slot);
+        (request.WorkerNumber, request.WorkerThread) = (slot.Worker, slot.Thread);
         // Was still in the queue when its client left.
         if (request is AbandonedRequest)
             _board[slot.Line, SlotWord.Cancelled] = id;

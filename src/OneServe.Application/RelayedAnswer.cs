@@ -27,6 +27,10 @@ internal sealed class RelayedAnswer(RelayedRequest request, RelayedAnswerKind ki
 
     public long WorkerRequests { get; } = request.WorkerRequests;
 
+    public int WorkerNumber { get; } = request.WorkerNumber;
+
+    public int WorkerThread { get; } = request.WorkerThread;
+
     public RelayedAnswerKind Kind { get; } = kind;
 
     public ApplicationFailure Failure { get; init; }

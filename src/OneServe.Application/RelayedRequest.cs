@@ -182,6 +182,7 @@ internal sealed class RelayedRequest : ApplicationRequest
             return;
         original.WorkerPid = answer.WorkerPid;
         original.WorkerRequests = answer.WorkerRequests;
+        (original.WorkerNumber, original.WorkerThread) = (answer.WorkerNumber, answer.WorkerThread);
         switch (answer.Kind)
         {
             case RelayedAnswerKind.Reply:

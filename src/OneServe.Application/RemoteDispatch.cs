@@ -22,7 +22,7 @@ public sealed class RemoteDispatch(EventLoop own, EventLoop home, Dispatcher dis
 
     public bool Submit(ApplicationRequest request)
     {
-        request.WorkerPid = 0;
+        request.WorkerPid = request.WorkerNumber = request.WorkerThread = 0;
         request.WorkerRequests = 0;
         var environ = new PacketWriter(_environ);
         request.WriteEnviron(ref environ);

@@ -21,6 +21,12 @@ internal sealed unsafe class Slot : IDescriptorHandler
 
     public int Line { get; }
 
+    /// <summary>The worker's number, for the log.</summary>
+    public int Worker { get; init; }
+
+    /// <summary>Which of its threads it is, counted from 0; for the log.</summary>
+    public int Thread { get; init; }
+
     /// <summary>The thread that <see cref="IsBatch"/> was last set for.</summary>
     public int ScheduledThread { get; set; }
 

@@ -89,7 +89,7 @@ internal sealed class GatewayControl(
                 dispatcher.AddPool(first, descriptors[0]);
                 break;
             case "slot" when descriptors.Length == 1:
-                dispatcher.AddSlot(first, (int)message.Number(1), descriptors[0]);
+                dispatcher.AddSlot(first, (int)message.Number(1), descriptors[0], (int)message.Number(2), (int)message.Number(3));
                 break;
             case "activate":
                 sites.Activate(first, BeginToServe);

@@ -21,12 +21,13 @@ public static class GatewayProcess
     private static readonly TimeSpan Never = TimeSpan.FromDays(1000);
 
     /// <summary>Runs until the master says drain or ends. Returns the exit code.</summary>
-    /// <param name="events">Where events for people go.</param>
-    public static int Run(ILogger events)
+    /// <param name="openLog">Where events for people go, by the form of their date (`log-date`); null: nothing was said.</param>
+    public static int Run(Func<string?, ILogger> openLog)
     {
         using var control = new ControlSocket(new SafeDescriptor(ControlDescriptor));
-        if (!TryReceiveShared(control, out var regions, out ulong epoch, out int loopCount))
+        if (!TryReceiveShared(control, out var regions, out ulong epoch, out int loopCount, out string? date))
             return ExitCodes.MasterGone;
+        var events = openLog(date);
 
         using var log = new AccessLog(AccessLogDescriptor);
         // Trailers are read by Kestrel alone: LF without CR ends a line there unless it is told otherwise.
@@ -92,6 +93,7 @@ public static class GatewayProcess
             Dispatcher = dispatch,
             AccessLog = log,
             Counts = counts,
+            Memory = new ProcessMemoryCache(() => loop.Now),
             BodyClock = new BodyClock(() => loop.Now),
             NoSpace = new SpaceReport(events, () => loop.Now),
         };
@@ -123,11 +125,12 @@ public static class GatewayProcess
     }
 
     /// <summary>The first message is always `shared`: without it there is nothing to build on.</summary>
-    private static bool TryReceiveShared(ControlSocket control, out SharedRegions regions, out ulong epoch, out int loops)
+    private static bool TryReceiveShared(ControlSocket control, out SharedRegions regions, out ulong epoch, out int loops, out string? date)
     {
         regions = null!;
         epoch = 0;
         loops = 1;
+        date = null;
         while (true)
         {
             switch (control.Receive(out var message))
@@ -143,6 +146,7 @@ public static class GatewayProcess
             regions = new SharedRegions(board, rings, bodies, wake);
             epoch = (ulong)message.Number(0);
             loops = (int)message.Number(1);
+            date = message.Text.Length > 0 ? message.Text : null;
             return true;
         }
     }

@@ -26,6 +26,9 @@ internal sealed class GatewayServices
     /// <summary>What all loops have answered.</summary>
     public required RequestCounts Counts { get; init; }
 
+    /// <summary>The memory of processes, for the log.</summary>
+    public required ProcessMemoryCache Memory { get; init; }
+
     /// <summary>What is served now.</summary>
     public Site Site { get; private set; } = Site.Empty;
 

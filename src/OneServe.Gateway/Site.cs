@@ -1,6 +1,7 @@
 using OneServe.Configuration;
 using OneServe.Gateway.Http;
 using OneServe.Gateway.Http.Proxies;
+using OneServe.Gateway.Logging;
 using OneServe.Gateway.Routing;
 
 namespace OneServe.Gateway;
@@ -24,6 +25,12 @@ internal sealed class Site(int generation, ServerOptions options, StaticSite res
 
     /// <summary>What is decided before files and application; null: nothing.</summary>
     public RouteTable? Routes { get; private init; }
+
+    /// <summary>`log-format`; null: the default line.</summary>
+    public LineFormat? LineFormat { get; private init; }
+
+    /// <summary>Lines tell the memory of processes.</summary>
+    public bool LogsMemory => Options.AccessLog.Memory || LineFormat is { TellsMemory: true };
 
     /// <summary>`add-header`; null: none.</summary>
     public AddedFields? AddedFields { get; private init; }
@@ -63,5 +70,6 @@ internal sealed class Site(int generation, ServerOptions options, StaticSite res
         Routes = RouteReader.TableOf(options, rates),
         AddedFields = RouteReader.FieldsOf(options.Routing),
         ErrorPages = ErrorPages.Of(options.Routing),
+        LineFormat = LineFormat.Of(options.AccessLog),
     };
 }

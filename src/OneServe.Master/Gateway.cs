@@ -155,7 +155,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         Pid = pid.Int;
         _control = ours;
         context.Loop.Add(ours, Received, static () => { });
-        Send($"shared {Epoch} {Loops}", context.Memory.All);
+        Send($"shared {Epoch} {Loops}\n{context.Setup.Options.Log.DateForm}", context.Memory.All);
         foreach (var listener in listeners.Open)
             SendListener(listener);
         owner.GatewayIsThere();

@@ -1,5 +1,6 @@
 using OneServe.Configuration;
 using OneServe.Master.Processes;
+using OneServe.Posix;
 using Serilog;
 
 namespace OneServe.Master;
@@ -9,8 +10,6 @@ namespace OneServe.Master;
 /// </summary>
 internal static class MemoryWatch
 {
-    private const int ResidentField = 1;
-
     /// <summary>Between two looks, as in uWSGI.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -18,8 +17,9 @@ internal static class MemoryWatch
 
     public static void Look(Worker worker, WorkerLimits limits, ILogger log)
     {
-        if (worker.Pid == 0 || !TryRead(worker.Pid, out long space, out long resident))
+        if (worker.Pid == 0)
             return;
+        var (space, resident) = ProcessMemory.Of(worker.Pid);
         if (limits.ResidentToKill > 0 && resident >= limits.ResidentToKill)
             Kill(worker, resident, "resident memory (evil-reload-on-rss)", log);
         else if (limits.AddressSpaceToKill > 0 && space >= limits.AddressSpaceToKill)
@@ -33,22 +33,5 @@ internal static class MemoryWatch
     {
         log.Error("Worker {Number} (pid {Pid}) has {Amount} MiB of {What:l}: it is killed", worker.Number, worker.Pid, bytes >> 20, what);
         Children.Kill(worker.Pid);
-    }
-
-    /// <summary>proc(5), statm: sizes in pages. False: it has gone.</summary>
-    private static bool TryRead(int pid, out long space, out long resident)
-    {
-        space = resident = 0;
-        try
-        {
-            string[] fields = File.ReadAllText($"/proc/{pid}/statm").Split(' ');
-            space = long.Parse(fields[0]) * Environment.SystemPageSize;
-            resident = long.Parse(fields[ResidentField]) * Environment.SystemPageSize;
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 }

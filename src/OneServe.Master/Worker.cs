@@ -47,7 +47,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
             var (ours, theirs) = SocketPairs.Stream();
             _links = [.. _links, ours];
             using (theirs)
-                generation.Gateway.Send($"slot {generation.Id} {line + slot}", theirs.Number);
+                generation.Gateway.Send($"slot {generation.Id} {line + slot} {number} {slot}", theirs.Number);
         }
     }
 

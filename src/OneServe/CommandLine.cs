@@ -36,7 +36,7 @@ internal static class CommandLine
         start.MakeRoom(title);
         start.ShowTitle(title);
         var terminal = new Terminal(loaded.Options?.Daemon, start.ReadinessPipe);
-        using var log = StandardErrorSink.CreateLogger(terminal.Write);
+        using var log = StandardErrorSink.CreateLogger(terminal.Write, loaded.Options?.Log.DateForm);
         Tell(loaded.Diagnostics, log);
         if (loaded.Options is null)
             return ExitCodes.StartFailed;

@@ -29,5 +29,5 @@ static int RunGateway(string[] arguments)
     if (arguments is [var title])
         ProcessTitle.Show(title);
     ProcessCalls.SetName("oneserve gw"u8);
-    return GatewayProcess.Run(StandardErrorSink.CreateLogger());
+    return GatewayProcess.Run(StandardErrorSink.CreateLogger);
 }

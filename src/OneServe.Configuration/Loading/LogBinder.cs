@@ -8,6 +8,9 @@ namespace OneServe.Configuration;
 /// <param name="number">Reads a number from 0 on, or says what is wrong.</param>
 internal sealed class LogBinder(ILookup<string, Setting> byName, Func<string, bool> flag, Func<Setting?, long> number, DiagnosticList diagnostics)
 {
+    /// <summary>ctime(3)'s form, which uWSGI takes when `log-date` says no other.</summary>
+    private const string ClockTime = "%a %b %e %H:%M:%S %Y";
+
     private readonly LoggerReader _reader = new(diagnostics);
 
     public LogOptions Bind()
@@ -33,15 +36,15 @@ internal sealed class LogBinder(ILookup<string, Setting> byName, Func<string, bo
             Mode = Last("logfile-chmod") is { } mode ? OptionValue.ParseMode(mode.Value)?.Value : null,
             ReopenFiles = [.. byName["touch-logreopen"]],
             RotateFiles = [.. byName["touch-logrotate"]],
-            Date = Date(),
+            DateForm = Date() is { } date ? FormOf(date) ?? ClockTime : null,
         };
     }
 
     public AccessLogOptions BindAccessLog() => new()
     {
         LogsAll = !flag("disable-logging"),
-        Format = Last("log-format"),
-        TimeFormat = flag("logformat-strftime") ? Date() : null,
+        Format = CheckedFormat(),
+        TimeForm = flag("logformat-strftime") && Date() is { } date ? FormOf(date) : null,
         Microseconds = flag("log-micros"),
         Memory = flag("memory-report"),
         ClientErrors = flag("log-4xx"),
@@ -58,6 +61,40 @@ internal sealed class LogBinder(ILookup<string, Setting> byName, Func<string, bo
     {
         Setting? date = Last("log-prefix") ?? Last("log-date");
         return date is null || (OptionValue.IsPlainBoolean(date.Value) && !OptionValue.ParseBoolean(date.Value).Value) ? null : date;
+    }
+
+    private static string? FormOf(Setting date) => date.Name == "log-date" && OptionValue.IsPlainBoolean(date.Value) ? null : date.Value;
+
+    /// <summary>Names that are not known may be set by the application; what is near to a known one is a typing error.</summary>
+    private Setting? CheckedFormat()
+    {
+        if (Last("log-format") is not { } format)
+        {
+            return null;
+        }
+
+        foreach (LogFormatPart part in LogFormat.Parse(format.Value))
+        {
+            if (part.Variable == LogVariable.Metric)
+            {
+                diagnostics.Warning($"`%(metric.{part.Text})` is always 0: there are no metrics here", format.Source);
+            }
+            else if (part.Variable == LogVariable.Application)
+            {
+                string? near = LogFormat.Names.FirstOrDefault(name => OptionSuggestion.Distance(name, part.Text) == 1);
+                string message = $"`%({part.Text})` is a - unless the application sets it (uwsgi.set_logvar)";
+                if (near is null)
+                {
+                    diagnostics.Notice(message, format.Source);
+                }
+                else
+                {
+                    diagnostics.Warning(message, format.Source, $"did you mean %({near})?");
+                }
+            }
+        }
+
+        return format;
     }
 
     private Setting? Last(string name) => byName[name].LastOrDefault();

@@ -9,8 +9,8 @@ public sealed record AccessLogOptions
     /// <summary>`log-format`; null: uWSGI's default line.</summary>
     public Setting? Format { get; init; }
 
-    /// <summary>`logformat-strftime`: `%(ftime)` has the form of <see cref="LogOptions.Date"/>.</summary>
-    public Setting? TimeFormat { get; init; }
+    /// <summary>`logformat-strftime`: the form of `%(ftime)`, that of `log-date`; null: Apache's.</summary>
+    public string? TimeForm { get; init; }
 
     /// <summary>`log-micros`: the default line tells microseconds.</summary>
     public bool Microseconds { get; init; }

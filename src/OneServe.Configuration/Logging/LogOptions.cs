@@ -54,5 +54,5 @@ public sealed record LogOptions
     public ImmutableArray<Setting> RotateFiles { get; init; } = [];
 
     /// <summary>`log-date` or `log-prefix`: strftime(3)'s form of what stands before the server's own messages; null: the date and time as always.</summary>
-    public Setting? Date { get; init; }
+    public string? DateForm { get; init; }
 }

@@ -19,14 +19,14 @@ internal readonly record struct ClientEnviron(byte[] Bytes, int Count)
     /// <param name="forwarded">What a trusted proxy says; null: nothing.</param>
     public static ClientEnviron Of(ClientConnection connection, ForwardedClient? forwarded)
     {
-        string scheme = forwarded?.Scheme ?? (connection.Announced is { IsSecure: true } ? Https : "http");
+        string scheme = SchemeOf(connection, forwarded);
         byte[] buffer = new byte[1024];
         var packet = new PacketWriter(buffer);
         int count = 0;
         Add(EnvironKeys.RemoteAddress, forwarded?.Address ?? connection.RemoteAddress, ref packet);
-        Add(EnvironKeys.RemotePort, forwarded?.Address is not null ? forwarded.Port ?? "" : RemotePort(connection), ref packet);
+        Add(EnvironKeys.RemotePort, RemotePortOf(connection, forwarded), ref packet);
         Add(EnvironKeys.ServerName, Host, ref packet);
-        Add(EnvironKeys.ServerPort, forwarded?.ServerPort ?? (forwarded?.Scheme == Https ? HttpsPort : ServerPort(connection)), ref packet);
+        Add(EnvironKeys.ServerPort, ServerPortOf(connection, forwarded), ref packet);
         Add(EnvironKeys.ScriptName, "", ref packet);
         Add(EnvironKeys.Scheme, scheme, ref packet);
         // As nginx's uwsgi_params has it; WSGI's own key is the one above.
@@ -42,10 +42,15 @@ internal readonly record struct ClientEnviron(byte[] Bytes, int Count)
         }
     }
 
-    private static string RemotePort(ClientConnection connection)
-        => connection.IsUnix ? "" : connection.RemotePort.ToString(CultureInfo.InvariantCulture);
+    public static string SchemeOf(ClientConnection connection, ForwardedClient? forwarded)
+        => forwarded?.Scheme ?? (connection.Announced is { IsSecure: true } ? Https : "http");
+
+    public static string RemotePortOf(ClientConnection connection, ForwardedClient? forwarded)
+        => forwarded?.Address is not null ? forwarded.Port ?? ""
+            : connection.IsUnix ? "" : connection.RemotePort.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Never empty (PEP 3333); behind a UNIX socket it is the proxy's matter, and the Host field goes first in any case.</summary>
-    private static string ServerPort(ClientConnection connection)
-        => connection.IsUnix ? "80" : connection.LocalPort.ToString(CultureInfo.InvariantCulture);
+    public static string ServerPortOf(ClientConnection connection, ForwardedClient? forwarded)
+        => forwarded?.ServerPort ?? (forwarded?.Scheme == Https ? HttpsPort
+            : connection.IsUnix ? "80" : connection.LocalPort.ToString(CultureInfo.InvariantCulture));
 }

@@ -31,8 +31,21 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
         var services = context.Services;
         services.OpenRequests--;
         long count = services.Counts.Add(context.IsWorkers);
-        if (services.AccessLog is { } log && services.Site.Options.AccessLog.LogsAll && context.Routed is not { IsLogged: false })
-            log.Append(Describe(context, services, count));
+        var site = services.Site;
+        if (services.AccessLog is not { } log || context.Routed is { IsLogged: false })
+            return;
+        if (site.Options.AccessLog.LogsAll)
+            log.Append(Describe(context, services, count), site.LineFormat);
+        else if (!site.Options.AccessLog.IsSilent)
+            AppendIfAsked(context, services, log, count);
+    }
+
+    /// <summary>`disable-logging`: only what `log-5xx` and its kin ask for.</summary>
+    private static void AppendIfAsked(RequestContext context, GatewayServices services, AccessLog log, long number)
+    {
+        var entry = Describe(context, services, number);
+        if (LogConditions.AskFor(entry, services.Site.Options.AccessLog))
+            log.Append(entry, services.Site.LineFormat);
     }
 
     private RequestContext Create(IFeatureCollection features)
@@ -48,6 +61,7 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
 
     private static AccessLogEntry Describe(RequestContext context, GatewayServices services, long number)
     {
+        var site = services.Site;
         var fields = context.Response.Headers;
         int count = 0;
         int size = 0;
@@ -58,9 +72,10 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
             for (int i = 0; i < value.Count; i++)
                 size += value[i]?.Length ?? 0;
         }
+        int pid = context.IsWorkers ? context.WorkerPid : Environment.ProcessId;
         return new AccessLogEntry
         {
-            Pid = context.IsWorkers ? context.WorkerPid : Environment.ProcessId,
+            Pid = pid,
             Application = context.AskedApplication ? 0 : -1,
             ProcessRequests = context.IsWorkers ? context.WorkerRequests : services.Counts.Own,
             TotalRequests = number,
@@ -80,6 +95,11 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
                 : context.Response.StatusCode,
             Headers = count,
             HeadersSize = size,
+            HasClientLeft = context.ClientLeft,
+            Request = site.LineFormat is null ? null : context,
+            Memory = site.LogsMemory ? services.Memory.Of(pid) : default,
+            TellsMemory = site.Options.AccessLog.Memory,
+            TellsMicroseconds = site.Options.AccessLog.Microseconds,
         };
     }
 }

@@ -90,9 +90,10 @@ internal sealed class RefusalLog(GatewayServices services) : ILoggerFactory, ILo
     private void Append(string client, int status, string method, string target, string protocol)
     {
         long count = services.Counts.Add(isWorkers: false);
-        if (services.AccessLog is not { } log || !services.Site.Options.AccessLog.LogsAll)
+        var options = services.Site.Options.AccessLog;
+        if (services.AccessLog is not { } log || options.IsSilent)
             return;
-        log.Append(new AccessLogEntry
+        var entry = new AccessLogEntry
         {
             Pid = Environment.ProcessId,
             Application = -1,
@@ -111,6 +112,11 @@ internal sealed class RefusalLog(GatewayServices services) : ILoggerFactory, ILo
             Status = status,
             Headers = 0,
             HeadersSize = 0,
-        });
+            Memory = services.Site.LogsMemory ? services.Memory.Of(Environment.ProcessId) : default,
+            TellsMemory = options.Memory,
+            TellsMicroseconds = options.Microseconds,
+        };
+        if (options.LogsAll || LogConditions.AskFor(entry, options))
+            log.Append(entry, services.Site.LineFormat);
     }
 }

@@ -14,6 +14,15 @@ internal sealed class RequestClient(ClientConnection connection)
     /// <summary>Without port; "" behind a UNIX socket whose peer names nobody.</summary>
     public string Address => _forwarded?.Address ?? connection.RemoteAddress;
 
+    /// <summary>`http` or `https`.</summary>
+    public string Scheme => ClientEnviron.SchemeOf(connection, _forwarded);
+
+    /// <summary>The client's port; "" where it is not known.</summary>
+    public string RemotePort => ClientEnviron.RemotePortOf(connection, _forwarded);
+
+    /// <summary>The port that the client has asked.</summary>
+    public string ServerPort => ClientEnviron.ServerPortOf(connection, _forwarded);
+
     /// <summary>A request's head is there: what does a trusted proxy say in it?</summary>
     public void Read(IHeaderDictionary fields, TrustedProxies proxies)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OneServe.Application;
 using OneServe.Application.Marshal;
+using OneServe.Gateway.Logging;
 using OneServe.Gateway.Routing;
 using OneServe.Posix;
 using OneServe.Transport;
@@ -13,7 +14,7 @@ namespace OneServe.Gateway.Http;
 /// One request, from the head to the last byte of its answer; an HTTP/1 connection uses one object for all its requests. Everything runs on the
 /// connection's loop.
 /// </summary>
-internal sealed class RequestContext : ApplicationRequest, IClientObserver
+internal sealed class RequestContext : ApplicationRequest, IClientObserver, ILoggedRequest
 {
     private readonly GatewayServices _services;
     private readonly IHttpRequestFeature _request;
@@ -98,6 +99,28 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     /// before the answer ends; `log-format` reads it then.
     /// </summary>
     public IReadOnlyDictionary<string, string>? LogVariables { get; set; }
+
+    IHeaderDictionary ILoggedRequest.Fields => _request.Headers;
+
+    string ILoggedRequest.Query => _request.QueryString;
+
+    string ILoggedRequest.Scheme => Client.Scheme;
+
+    string ILoggedRequest.RemotePort => Client.RemotePort;
+
+    string ILoggedRequest.ServerPort => Client.ServerPort;
+
+    int ILoggedRequest.Worker => IsWorkers ? WorkerNumber : 0;
+
+    int ILoggedRequest.Thread => IsWorkers ? WorkerThread : 0;
+
+    long ILoggedRequest.ContentLength => _request.Headers.ContentLength ?? 0;
+
+    bool ILoggedRequest.ReadFailed => ClientLeft && !IsReadToEnd;
+
+    bool ILoggedRequest.WriteFailed => ClientLeft && IsReadToEnd;
+
+    IReadOnlyDictionary<string, string>? ILoggedRequest.Variables => LogVariables;
 
     /// <summary>Bytes of the answer that are kept for a client that does not take it.</summary>
     public long ResponseBufferLimit => _services.Site.Options.ResponseBufferLimit;

@@ -36,14 +36,17 @@ public sealed class AccessLog : IDisposable
     }
 
     /// <summary>Appends one line; it is formatted into the buffer directly.</summary>
-    public void Append(in AccessLogEntry entry)
+    /// <param name="entry">What it says.</param>
+    /// <param name="format">Its form; null: the default one.</param>
+    public void Append(in AccessLogEntry entry, LineFormat? format = null)
     {
         bool first;
         lock (_gate)
         {
             if (_ending)
                 return;
-            if (!entry.TryFormat(_front.AsSpan(_length), out int written))
+            var room = _front.AsSpan(_length);
+            if (!(format is null ? entry.TryFormat(room, out int written) : format.TryFormat(entry, room, out written)))
             {
                 _dropped++;
                 return;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OneServe.Posix;
 
 namespace OneServe.Gateway.Logging;
 
@@ -54,10 +55,27 @@ public readonly ref struct AccessLogEntry
 
     public required int HeadersSize { get; init; }
 
-    /// <summary>Formats the line with its newline. False: it does not fit.</summary>
+    /// <summary>The client left before it had its answer.</summary>
+    public bool HasClientLeft { get; init; }
+
+    /// <summary>What a `log-format` may ask for beyond this; null: lines have the default form, or there was no request that could be read.</summary>
+    public ILoggedRequest? Request { get; init; }
+
+    /// <summary>Of the process that answered; all zero when nobody asks for it.</summary>
+    public ProcessMemory Memory { get; init; }
+
+    /// <summary>The default line begins with <see cref="Memory"/>.</summary>
+    public bool TellsMemory { get; init; }
+
+    /// <summary>The default line tells microseconds.</summary>
+    public bool TellsMicroseconds { get; init; }
+
+    /// <summary>Formats the default line with its newline. False: it does not fit.</summary>
     public bool TryFormat(Span<byte> to, out int written)
     {
         var line = new LineWriter(to);
+        if (TellsMemory)
+            AddMemory(ref line);
         line.Add("[pid: "u8);
         line.Add(Pid);
         line.Add("|app: "u8);
@@ -83,8 +101,8 @@ public readonly ref struct AccessLogEntry
         line.Add(" => generated "u8);
         line.Add(ResponseSize);
         line.Add(" bytes in "u8);
-        line.Add((long)Duration.TotalMilliseconds);
-        line.Add(" msecs"u8);
+        line.Add(TellsMicroseconds ? Duration.Ticks / TimeSpan.TicksPerMicrosecond : (long)Duration.TotalMilliseconds);
+        line.Add(TellsMicroseconds ? " micros"u8 : " msecs"u8);
         line.Add(Via);
         line.Add(" ("u8);
         line.Add(Protocol);
@@ -97,6 +115,19 @@ public readonly ref struct AccessLogEntry
         line.Add(" bytes (1 switches on core 0)\n"u8);
         written = line.Length;
         return !line.Overflowed;
+    }
+
+    private void AddMemory(ref LineWriter line)
+    {
+        line.Add("{address space usage: "u8);
+        line.Add(Memory.AddressSpace);
+        line.Add(" bytes/"u8);
+        line.Add(Memory.AddressSpace >> 20);
+        line.Add("MB} {rss usage: "u8);
+        line.Add(Memory.Resident);
+        line.Add(" bytes/"u8);
+        line.Add(Memory.Resident >> 20);
+        line.Add("MB} "u8);
     }
 
     /// <summary>ctime(3)'s form of local time, made once a second.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Unicode;
 
@@ -29,10 +30,19 @@ internal ref struct LineWriter(Span<byte> buffer)
             Overflowed = true;
     }
 
-    /// <summary>Text that a client has sent: control characters become <c>?</c>, so that nobody forges a line.</summary>
-    public void Add(string text)
+    /// <summary>Seconds with six decimals.</summary>
+    public void AddSeconds(TimeSpan time)
     {
-        if (Utf8.FromUtf16(text, _buffer[Length..], out _, out int written) != System.Buffers.OperationStatus.Done)
+        if (Utf8Formatter.TryFormat((decimal)time.Ticks / TimeSpan.TicksPerSecond, _buffer[Length..], out int written, new StandardFormat('F', 6)))
+            Length += written;
+        else
+            Overflowed = true;
+    }
+
+    /// <summary>Text that a client has sent: control characters become <c>?</c>, so that nobody forges a line.</summary>
+    public void Add(scoped ReadOnlySpan<char> text)
+    {
+        if (Utf8.FromUtf16(text, _buffer[Length..], out _, out int written) != OperationStatus.Done)
         {
             Overflowed = true;
             return;
@@ -41,5 +51,17 @@ internal ref struct LineWriter(Span<byte> buffer)
         for (int i = added.IndexOfAnyInRange((byte)0, (byte)31); i >= 0; i = added.IndexOfAnyInRange((byte)0, (byte)31))
             added[i] = (byte)'?';
         Length += written;
+    }
+
+    /// <summary>Such text between double quotes: quotes and backslashes get a backslash, as Apache does it, and as JSON asks for it.</summary>
+    public void AddQuoted(scoped ReadOnlySpan<char> text)
+    {
+        for (int at = text.IndexOfAny('"', '\\'); at >= 0; at = text.IndexOfAny('"', '\\'))
+        {
+            Add(text[..at]);
+            Add(text[at] == '"' ? "\\\""u8 : "\\\\"u8);
+            text = text[(at + 1)..];
+        }
+        Add(text);
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using OneServe.Posix;
 
 namespace OneServe.Master.Logging;
@@ -14,23 +12,21 @@ internal sealed class DatagramReceiver : ILogReceiver
     /// <summary>Bytes of a line that are sent: what syslog daemons take.</summary>
     private const int Longest = 8 * 1024;
 
-    /// <summary>How long a receiver may take for a line, ms.</summary>
-    private const int Patience = 1000;
+    /// <summary>How long a receiver may take for a line.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly Socket _socket;
-    private readonly EndPoint _address;
+    private readonly DatagramSocket _socket;
     private readonly DatagramHead _head;
     private readonly LossReport _loss;
-    private readonly byte[] _datagram;
+    private readonly byte[] _datagram = new byte[Longest + DatagramHead.Longest];
 
-    /// <param name="address">Where to.</param>
+    /// <param name="socket">Where to; closed here.</param>
     /// <param name="head">What stands before each line.</param>
     /// <param name="loss">Counts what is lost.</param>
-    public DatagramReceiver(EndPoint address, DatagramHead head, LossReport loss)
+    public DatagramReceiver(DatagramSocket socket, DatagramHead head, LossReport loss)
     {
-        (_address, _head, _loss) = (address, head, loss);
-        _datagram = new byte[Longest + DatagramHead.Longest];
-        _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = Patience };
+        (_socket, _head, _loss) = (socket, head, loss);
+        socket.SetPatience(Patience);
     }
 
     public bool TakesSingleLines => true;
@@ -39,36 +35,16 @@ internal sealed class DatagramReceiver : ILogReceiver
     {
         if (_loss.HasLost)
         {
-            if (!_loss.MayTry || TrySend(_loss.Note) is not null)
+            if (!_loss.MayTry || Send(_loss.Note).IsError)
             {
                 _loss.Add(lines, "");
                 return;
             }
             _loss.End();
         }
-        if (TrySend(lines) is { } reason)
-            _loss.Add(lines, reason);
-    }
-
-    /// <summary>Sends one line; null, or why it could not be sent.</summary>
-    public string? TrySend(ReadOnlySpan<byte> line)
-    {
-        if (_head.IsSyslog)
-            line = line.TrimEnd((byte)'\n');
-        int length = _head.Write(_datagram);
-        line = line[..Math.Min(line.Length, Longest)];
-        line.CopyTo(_datagram.AsSpan(length));
-        try
-        {
-            _socket.SendTo(_datagram.AsSpan(0, length + line.Length), SocketFlags.None, _address);
-            return null;
-        }
-        catch (SocketException error)
-        {
-            return error.SocketErrorCode is SocketError.WouldBlock or SocketError.TimedOut
-                ? "it takes no more lines"
-                : Errno.Describe(error.NativeErrorCode);
-        }
+        var sent = Send(lines);
+        if (sent.IsError)
+            _loss.Add(lines, sent.Errno == Errno.EAGAIN ? "it takes no more lines" : sent.ToString());
     }
 
     public void Reopen()
@@ -80,4 +56,14 @@ internal sealed class DatagramReceiver : ILogReceiver
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private SysResult Send(ReadOnlySpan<byte> line)
+    {
+        if (_head.IsSyslog)
+            line = line.TrimEnd((byte)'\n');
+        line = line[..Math.Min(line.Length, Longest)];
+        int length = _head.Write(_datagram);
+        line.CopyTo(_datagram.AsSpan(length));
+        return _socket.Send(_datagram.AsSpan(0, length + line.Length));
+    }
 }

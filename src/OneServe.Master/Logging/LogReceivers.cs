@@ -74,8 +74,7 @@ internal sealed class LogReceivers(LogOptions options, Credentials? user, int co
     private ILogReceiver Syslog(Setting setting, SyslogTarget target)
     {
         var head = DatagramHead.Syslog((target.Facility * 8) + Informational, target.Program);
-        return Make($"syslog {target}", () => Reachable(
-            setting, new UnixDomainSocketEndPoint(target.Socket), head, $"Is a syslog daemon running? Without one, `{setting.Name} = file:PATH` writes a file."));
+        return Unix(setting, target.Socket, head, $"Is a syslog daemon running? Without one, `{setting.Name} = file:PATH` writes a file.");
     }
 
     private ILogReceiver RemoteSyslog(Setting setting, RemoteSyslogTarget target)
@@ -85,18 +84,17 @@ internal sealed class LogReceivers(LogOptions options, Credentials? user, int co
     {
         string[] parts = logger.Argument.Split(',', 2);
         var head = DatagramHead.Text(parts.Length > 1 ? parts[1] : "");
-        if (LogAddress.Parse(parts[0]) is { } address)
-            return Udp(logger.Setting, address, head);
-        string path = parts[0].StartsWith('@') ? "\0" + parts[0][1..] : Path.GetFullPath(parts[0]);
-        return Make(logger.Argument, () => Reachable(logger.Setting, new UnixDomainSocketEndPoint(path), head, "Start what listens there first."));
+        return LogAddress.Parse(parts[0]) is { } address
+            ? Udp(logger.Setting, address, head)
+            : Unix(logger.Setting, parts[0].StartsWith('@') ? parts[0] : Path.GetFullPath(parts[0]), head, "Start what listens there first.");
     }
 
     private ILogReceiver Udp(Setting setting, LogAddress address, DatagramHead head) => Make(setting.Value, () =>
     {
         try
         {
-            var addresses = Dns.GetHostAddresses(address.Host);
-            return new DatagramReceiver(new IPEndPoint(addresses[0], address.Port), head, new LossReport($"The log's receiver {address.Host}:{address.Port}", tell));
+            var endpoint = new IPEndPoint(Dns.GetHostAddresses(address.Host)[0], address.Port);
+            return new DatagramReceiver(DatagramSocket.ToInternet(endpoint), head, new LossReport($"The log's receiver {endpoint}", tell));
         }
         catch (Exception error) when (error is SocketException or ArgumentException or IndexOutOfRangeException)
         {
@@ -104,20 +102,14 @@ internal sealed class LogReceivers(LogOptions options, Credentials? user, int co
         }
     });
 
-    /// <summary>A UNIX socket tells at once whether somebody is there: connect(2) sends nothing.</summary>
-    private DatagramReceiver Reachable(Setting setting, UnixDomainSocketEndPoint address, DatagramHead head, string advice)
+    private ILogReceiver Unix(Setting setting, string name, DatagramHead head, string advice) => Make(setting.Value, () =>
     {
-        try
-        {
-            using var probe = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            probe.Connect(address);
-        }
-        catch (SocketException error)
-        {
-            throw new StartException($"{setting.Source}: {setting}: {address} takes no lines: {Errno.Describe(error.NativeErrorCode)}. {advice}");
-        }
-        return new DatagramReceiver(address, head, new LossReport($"The log's receiver {address}", tell));
-    }
+        var socket = DatagramSocket.ToUnix(name);
+        if (socket.Probe() is not { IsError: true } failed)
+            return new DatagramReceiver(socket, head, new LossReport($"The log's receiver {name}", tell));
+        socket.Dispose();
+        throw new StartException($"{setting.Source}: {setting}: {name} takes no lines: {failed}. {advice}");
+    });
 
     private ILogReceiver Make(string key, Func<ILogReceiver> make)
     {

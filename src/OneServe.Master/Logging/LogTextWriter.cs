@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using OneServe.Configuration;
 using OneServe.Posix;
 
@@ -71,7 +69,7 @@ internal sealed class LogTextWriter
         if (!_isJson)
             to.Write(value);
         else
-            to.Write(JsonEncodedText.Encode(Encoding.UTF8.GetString(value), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+            JsonString.Write(value, to);
     }
 
     private static void Number(long number, IBufferWriter<byte> to)
