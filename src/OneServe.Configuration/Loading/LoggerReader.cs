@@ -30,7 +30,7 @@ internal sealed class LoggerReader(DiagnosticList diagnostics)
         LogEngine? engine = (colon < 0 ? text : text[..colon]) switch
         {
             "file" => LogEngine.File,
-            "stdio" => LogEngine.StandardOutput,
+            "stdio" or "systemd" => LogEngine.StandardOutput,
             "fd" => LogEngine.Descriptor,
             "syslog" => LogEngine.Syslog,
             "rsyslog" => LogEngine.RemoteSyslog,
@@ -41,6 +41,11 @@ internal sealed class LoggerReader(DiagnosticList diagnostics)
         {
             diagnostics.Error($"`{setting}`: there is no such logger here; there are {KnownEngines}", setting.Source, Alternative(text));
             return null;
+        }
+
+        if (text == "systemd")
+        {
+            diagnostics.Notice($"`{setting}` is standard error: under systemd that is the journal", setting.Source);
         }
 
         var logger = new LoggerOptions(engine.Value, argument, id, setting);
@@ -179,7 +184,6 @@ internal sealed class LoggerReader(DiagnosticList diagnostics)
         string engine = text.Split(':')[0];
         return engine switch
         {
-            "systemd" => "logger = stdio: under systemd, standard error is the journal",
             "redislog" or "zeromq" or "mongodblog" or "graylog2" or "crypto" or "pipe" => "logger = socket:HOST:PORT or rsyslog:HOST:PORT, and an agent that passes it on",
             _ => text.StartsWith('/') ? $"file:{text}" : null,
         };
