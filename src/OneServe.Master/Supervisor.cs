@@ -235,6 +235,8 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
             RefuseReload(ScarceResources.Explain(error) ?? error.Message);
             return;
         }
+        if (options.Log.Receivers != _context.Setup.Options.Log.Receivers)
+            _context.Log.Warning("The log goes where it went: `logto`, loggers, their routes and encoders change when the server is started anew");
         _building.Start();
     }
 

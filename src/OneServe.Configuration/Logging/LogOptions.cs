@@ -8,6 +8,16 @@ public sealed record LogOptions
     /// <summary>True when the log leaves standard error, or is changed on its way.</summary>
     public bool IsRedirected => File is not null || !Loggers.IsEmpty || !RequestLoggers.IsEmpty || !Encoders.IsEmpty || !RequestEncoders.IsEmpty;
 
+    /// <summary>The lines that say where the log goes, to see whether they have changed.</summary>
+    public string Receivers => string.Join(
+        '\n',
+        [
+            File?.Value,
+            .. Loggers.Concat(RequestLoggers).Select(static logger => logger.Setting.ToString()),
+            .. Routes.Concat(RequestRoutes).Select(static route => route.Setting.ToString()),
+            .. Encoders.Concat(RequestEncoders).Select(static encoder => encoder.Setting.ToString()),
+        ]);
+
     /// <summary>`logto` or `logto2`: an absolute path, or `host:port` of a UDP receiver; null: standard error.</summary>
     public Setting? File { get; init; }
 

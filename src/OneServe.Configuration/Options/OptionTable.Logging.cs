@@ -16,12 +16,12 @@ public static partial class OptionTable
             Origin = StartDirectory, Short = 'd', Placeholder = "FILE",
         },
         new("daemonize2", FilePath, Works, "The same; the file belongs to the user of uid, and its path begins at chdir") { Placeholder = "FILE" },
-        new("logger", Text, Works, "Where messages go: file:PATH, stdio, fd:N, syslog:NAME,FACILITY, rsyslog:HOST:PORT,NAME, socket:ADDRESS; a name before it is for log-route")
+        new("logger", Text, Works, "Where messages go: file:PATH, stdio, fd:N, syslog:NAME, rsyslog:HOST:PORT, socket:ADDRESS; one with a NAME gets its log-route only")
         {
             Repeatable = true,
-            Placeholder = "[NAME ]ENGINE:ARGUMENT",
+            Placeholder = "[NAME ]KIND:TARGET",
         },
-        new("req-logger", Text, Works, "Where access lines go, likewise") { Aliases = ["logger-req"], Repeatable = true, Placeholder = "[NAME ]ENGINE:ARGUMENT" },
+        new("req-logger", Text, Works, "Where access lines go, likewise") { Aliases = ["logger-req"], Repeatable = true, Placeholder = "[NAME ]KIND:TARGET" },
         new("log-route", Text, Works, "Lines that match go to the logger of that name, and nowhere else") { Repeatable = true, Placeholder = "NAME REGEX" },
         new("log-req-route", Text, Works, "The same for access lines") { Repeatable = true, Placeholder = "NAME REGEX" },
         new("log-master", Flag, AlwaysSo, "Log lines are written in order by their own writer"),
