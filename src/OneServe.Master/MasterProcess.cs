@@ -55,8 +55,8 @@ public static class MasterProcess
             // They may make what everything else is looked for in: directories, links, a virtual environment.
             if (!hooks.Run(options, HookStage.AsSoonAsPossible))
                 return Stopped(setup, ledger);
-            setup.OpenLog(identity.Drop);
-            context.Collector = collector = LogCollector.Start(options.Log, identity.Drop);
+            setup.KeepTerminal();
+            context.Collector = collector = LogCollector.Start(options.Log, identity.Drop, isBackground: options.Daemon is not null);
             using var pidFiles = new PidFiles(options, identity, ledger);
             pidFiles.Create();
             if (!hooks.Run(options, HookStage.PreJail, HookStage.InJail, HookStage.AsRoot, HookStage.AsUser))

@@ -1,5 +1,4 @@
 using OneServe.Configuration;
-using OneServe.Posix;
 using Serilog;
 
 namespace OneServe.Master;
@@ -22,12 +21,8 @@ public sealed record MasterSetup
     /// <summary>Takes the banner when the server is ready.</summary>
     public required Action<string> ShowBanner { get; init; }
 
-    /// <summary>
-    /// Turns standard output and standard error to the log file of a server that goes to the background; nothing for others. Takes the user that the
-    /// file is to belong to, if it is not this one.
-    /// </summary>
-    /// <exception cref="StartException">The file cannot be opened.</exception>
-    public Action<Credentials?> OpenLog { get; init; } = static _ => { };
+    /// <summary>Called before standard output and standard error become the log: whoever has started the server is to be told on.</summary>
+    public Action KeepTerminal { get; init; } = static () => { };
 
     /// <summary>Takes a line on what a slow start is waiting for; null: nobody looks.</summary>
     public Action<string>? ShowProgress { get; init; }

@@ -43,7 +43,7 @@ internal static class CommandLine
         return MasterProcess.Run(new MasterSetup
         {
             Options = loaded.Options,
-            OpenLog = terminal.OpenLog,
+            KeepTerminal = terminal.Keep,
             ShowProgress = terminal.IsWatched ? terminal.Show : null,
             ReadConfiguration = () => Read(arguments, log),
             EncodeSettings = static options => SettingsCodec.Encode(options.Settings),

@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Mono.Unix.Native;
 using OneServe.Configuration;
-using OneServe.Master;
 using OneServe.Posix;
 
 namespace OneServe;
@@ -14,35 +12,24 @@ namespace OneServe;
 /// <param name="readinessPipe">Tells the process that waits; -1: none does.</param>
 internal sealed class Terminal(DaemonOptions? daemon, int readinessPipe)
 {
-    private const int StandardOutput = 1;
     private const int StandardError = 2;
-    private const FilePermissions LogMode = FilePermissions.S_IRUSR | FilePermissions.S_IWUSR | FilePermissions.S_IRGRP;
 
     private SafeDescriptor? _starter;
+    private SafeDescriptor? _watcher;
 
     /// <summary>Somebody looks at it.</summary>
     public bool IsWatched { get; } = Syscall.isatty(StandardError);
 
-    /// <summary>Turns standard output and error to the log file; what is written by <see cref="Write"/> goes to both until the server is ready.</summary>
-    /// <exception cref="StartException">The file cannot be opened.</exception>
-    public void OpenLog(Credentials? user)
+    /// <summary>
+    /// Keeps a way to him before standard output and standard error become the log: for a server that goes to the background, all that <see cref="Write"/>
+    /// is given until it is ready; else what <see cref="Show"/> is given.
+    /// </summary>
+    public void Keep()
     {
-        if (daemon is null || readinessPipe < 0)
-            return;
-        string path = daemon.Setting.Value;
-        bool isNew = !File.Exists(path);
-        int opened = Syscall.open(path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND | OpenFlags.O_CLOEXEC, LogMode);
-        if (opened < 0)
-        {
-            string reason = Posix.Errno.Describe(Marshal.GetLastPInvokeError());
-            throw new StartException($"{daemon.Setting.Source}: {daemon.Setting}: the log file cannot be opened: {reason}.");
-        }
-        using var file = new SafeDescriptor(opened);
-        if (isNew && daemon.OwnedByUser && user is not null)
-            Syscall.fchown(opened, user.UserId, user.GroupId);
-        _starter = new SafeDescriptor(Descriptors.Duplicate(StandardError).Int);
-        Syscall.dup2(opened, StandardOutput);
-        Syscall.dup2(opened, StandardError);
+        if (daemon is not null && readinessPipe >= 0)
+            _starter = Duplicate();
+        else if (IsWatched)
+            _watcher = Duplicate();
     }
 
     /// <summary>For the log, and for him.</summary>
@@ -54,7 +41,7 @@ internal sealed class Terminal(DaemonOptions? daemon, int readinessPipe)
     }
 
     /// <summary>For him alone, not for a log.</summary>
-    public void Show(string text) => WriteTo(_starter?.Number ?? StandardError, text);
+    public void Show(string text) => WriteTo((_starter ?? _watcher)?.Number ?? StandardError, text);
 
     /// <summary>The server serves: he may go.</summary>
     public void Release()
@@ -65,8 +52,11 @@ internal sealed class Terminal(DaemonOptions? daemon, int readinessPipe)
             Descriptors.Write(pipe.Number, "+"u8);
         }
         _starter?.Dispose();
-        _starter = null;
+        _watcher?.Dispose();
+        _starter = _watcher = null;
     }
+
+    private static SafeDescriptor Duplicate() => new(Descriptors.Duplicate(StandardError).Int);
 
     /// <summary>Writes all of it; a reader that has gone loses it.</summary>
     private static void WriteTo(int descriptor, string text)

@@ -18,7 +18,8 @@ internal sealed class LogBinder(ILookup<string, Setting> byName, Func<string, bo
         ImmutableArray<LoggerOptions> loggers = [.. byName["logger"].Select(_reader.ReadLogger).OfType<LoggerOptions>()];
         ImmutableArray<LoggerOptions> requestLoggers = [.. byName["req-logger"].Select(_reader.ReadLogger).OfType<LoggerOptions>()];
         HashSet<string> ids = [.. loggers.Concat(requestLoggers).Select(static logger => logger.Id).OfType<string>()];
-        Setting? file = Last("logto2") ?? Last("logto");
+        // In uWSGI's order: each is opened after the one behind it.
+        Setting? file = Last("logto2") ?? Last("daemonize") ?? Last("daemonize2") ?? Last("logto");
         return new LogOptions
         {
             File = file,
@@ -32,7 +33,7 @@ internal sealed class LogBinder(ILookup<string, Setting> byName, Func<string, bo
             BackupName = Last("log-backupname"),
             Truncates = flag("log-truncate"),
             ReopensAtReload = flag("log-reopen"),
-            BelongsToUser = flag("logfile-chown") || file?.Name == "logto2",
+            BelongsToUser = flag("logfile-chown") || file?.Name is "logto2" or "daemonize2",
             Mode = Last("logfile-chmod") is { } mode ? OptionValue.ParseMode(mode.Value)?.Value : null,
             ReopenFiles = [.. byName["touch-logreopen"]],
             RotateFiles = [.. byName["touch-logrotate"]],

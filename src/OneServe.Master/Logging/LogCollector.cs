@@ -33,10 +33,10 @@ internal sealed class LogCollector : IDisposable
     private readonly Thread _thread;
     private volatile bool _reopens, _rotates, _ends;
 
-    private LogCollector(LogOptions options, Credentials? user)
+    private LogCollector(LogOptions options, Credentials? user, bool isBackground)
     {
-        _output = new SafeDescriptor((int)Descriptors.Duplicate(StandardOutput).OrThrow("fcntl"));
-        _console = new SafeDescriptor((int)Descriptors.Duplicate(StandardError).OrThrow("fcntl"));
+        _output = isBackground ? Nowhere() : Duplicate(StandardOutput);
+        _console = isBackground ? Nowhere() : Duplicate(StandardError);
         _receivers = new LogReceivers(options, user, _console.Number, TellConsole);
         bool isRequestsOwn = !options.RequestLoggers.IsEmpty;
         var named = Named(options);
@@ -50,12 +50,13 @@ internal sealed class LogCollector : IDisposable
     /// <summary>Takes over standard output and standard error. Null: the configuration asks for nothing of the kind.</summary>
     /// <param name="options">Where the log goes.</param>
     /// <param name="user">Who the gateway and the application run as; null: this user.</param>
+    /// <param name="isBackground">Nobody reads what was standard error for long: it is let go of.</param>
     /// <exception cref="StartException">One of the receivers cannot be written to.</exception>
-    public static LogCollector? Start(LogOptions options, Credentials? user)
+    public static LogCollector? Start(LogOptions options, Credentials? user, bool isBackground)
     {
         if (!options.IsRedirected)
             return null;
-        var collector = new LogCollector(options, user);
+        var collector = new LogCollector(options, user, isBackground);
         Descriptors.Replace(StandardOutput, collector._messages.WriteEnd).OrThrow("dup2");
         Descriptors.Replace(StandardError, collector._messages.WriteEnd).OrThrow("dup2");
         // What the runtime says of a crash is read by nobody when this process has gone.
@@ -106,6 +107,11 @@ internal sealed class LogCollector : IDisposable
         _console.Dispose();
         _output.Dispose();
     }
+
+    private static SafeDescriptor Duplicate(int descriptor) => new((int)Descriptors.Duplicate(descriptor).OrThrow("fcntl"));
+
+    private static SafeDescriptor Nowhere() => new(
+        (int)SysResult.Of(Mono.Unix.Native.Syscall.open("/dev/null", Mono.Unix.Native.OpenFlags.O_WRONLY | Mono.Unix.Native.OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
 
     private int LastResort => _receivers.All.OfType<FileReceiver>().FirstOrDefault()?.Descriptor ?? _console.Number;
 

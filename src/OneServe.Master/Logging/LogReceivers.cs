@@ -120,7 +120,7 @@ internal sealed class LogReceivers(LogOptions options, Credentials? user, int co
 
     private static StartException Unusable(Setting setting, string path, SysResult error) => new(error.Errno switch
     {
-        Errno.ENOENT => $"{setting.Source}: {setting}: the directory of {path} does not exist. Make it (`mkdir -p {Path.GetDirectoryName(path)}`).",
+        Errno.ENOENT => $"{setting.Source}: {setting}: {path}: {error}: its directory does not exist. Make it (`mkdir -p {Path.GetDirectoryName(path)}`).",
         Errno.EISDIR => $"{setting.Source}: {setting}: {path} is a directory. Name a file in it.",
         Errno.EACCES => $"{setting.Source}: {setting}: {path} may not be written by this user. Give it the right to, or name another file.",
         _ => $"{setting.Source}: {setting}: {path} cannot be opened for writing: {error}.",
