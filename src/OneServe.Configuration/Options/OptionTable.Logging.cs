@@ -16,7 +16,7 @@ public static partial class OptionTable
             Origin = StartDirectory, Short = 'd', Placeholder = "FILE",
         },
         new("daemonize2", FilePath, Works, "The same; the file belongs to the user of uid, and its path begins at chdir") { Placeholder = "FILE" },
-        new("logger", Text, Works, "Where messages go: file:PATH, stdio, fd:N, syslog:NAME, rsyslog:HOST:PORT, socket:ADDRESS; one with a NAME gets its log-route only")
+        new("logger", Text, Works, "Where messages go: file:PATH, stdio, fd:N, syslog:NAME, rsyslog:HOST:PORT, socket:ADDRESS; a NAME is for log-route")
         {
             Repeatable = true,
             Placeholder = "[NAME ]KIND:TARGET",
