@@ -23,6 +23,9 @@ internal sealed class HttpVariables(IHttpRequestFeature request, ClientConnectio
         return path;
     }
 
-    public int WriteEnviron(ref PacketWriter packet, string path, long? bodyLength, string user)
-        => _client.WriteEnviron(ref packet) + RequestEnviron.Write(ref packet, request, path, bodyLength, user);
+    public int WriteEnviron(ref PacketWriter packet, string path, long bodyLength, string user)
+    {
+        long? length = bodyLength > 0 || request.Headers.ContentLength is not null ? bodyLength : null;
+        return _client.WriteEnviron(ref packet) + RequestEnviron.Write(ref packet, request, path, length, user);
+    }
 }

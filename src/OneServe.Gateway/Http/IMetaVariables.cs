@@ -24,7 +24,7 @@ internal interface IMetaVariables
     /// <summary>Writes the environ's entries; returns their number.</summary>
     /// <param name="packet">Where to.</param>
     /// <param name="path">What <see cref="ReadPath"/> has returned.</param>
-    /// <param name="bodyLength">Bytes of the body that has been read; null: there is none.</param>
+    /// <param name="bodyLength">Bytes of the body that has been read.</param>
     /// <param name="user">Whom a route has let in; empty: nobody.</param>
-    int WriteEnviron(ref PacketWriter packet, string path, long? bodyLength, string user);
+    int WriteEnviron(ref PacketWriter packet, string path, long bodyLength, string user);
 }

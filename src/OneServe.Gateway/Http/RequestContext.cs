@@ -221,8 +221,7 @@ internal sealed class RequestContext : ApplicationRequest, IClientObserver
     protected override void WriteEnviron(ref PacketWriter packet)
     {
         int before = packet.Length;
-        long? length = BodyLength > 0 || _request.Headers.ContentLength is not null ? BodyLength : null;
-        VariableCount = Variables.WriteEnviron(ref packet, Path, length, Routed?.User ?? "");
+        VariableCount = Variables.WriteEnviron(ref packet, Path, BodyLength, Routed?.User ?? "");
         VariablesSize = packet.Length - before;
     }
 

@@ -78,7 +78,7 @@ internal sealed class PacketVariables : IMetaVariables
         return path.Length > 0 ? path : "/";
     }
 
-    public int WriteEnviron(ref PacketWriter packet, string path, long? bodyLength, string user)
+    public int WriteEnviron(ref PacketWriter packet, string path, long bodyLength, string user)
     {
         var own = Bytes(_known.Path);
         bool isPathOurs = _known.Path is null || _managesPath || own.IndexOf("/."u8) >= 0;

@@ -83,6 +83,22 @@ public sealed class UwsgiProtocolScenarios(ITestOutputHelper output) : ScenarioT
     }
 
     [Fact]
+    [Scenario("uwsgi-requests-are-finished-at-a-stop")]
+    public async Task A_stop_lets_requests_in_work_finish()
+    {
+        var server = await StartProbeAsync("processes = 2");
+        var slow = UwsgiPacket.ExchangeAsync(Socket, UwsgiPacket.Get("/sleep?ms=2500&note=working"));
+        await using var silent = await RawHttp.ConnectAsync(Socket);
+        await Poll.Until(() => File.Exists(Site.PathOf("working")), "the application works on the slow request");
+
+        server.Send(Signal.Term);
+
+        (await slow).Text.Should().Be("slept");
+        (await server.WaitForExitAsync()).ExitCode.Should().Be(0);
+        (await silent.EndsAsync(Poll.Soon)).Should().BeTrue("it has nothing to say");
+    }
+
+    [Fact]
     [Scenario("uwsgi-body-by-its-length")]
     public async Task A_body_is_as_long_as_CONTENT_LENGTH_says()
     {

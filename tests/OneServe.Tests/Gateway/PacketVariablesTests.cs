@@ -137,7 +137,7 @@ public sealed class PacketVariablesTests
     {
         byte[] buffer = new byte[4096];
         var packet = new PacketWriter(buffer);
-        int count = variables.WriteEnviron(ref packet, variables.ReadPath(Site.Empty), null, user);
+        int count = variables.WriteEnviron(ref packet, variables.ReadPath(Site.Empty), 0, user);
         packet.Overflowed.Should().BeFalse();
         var rest = new Queue<byte>(buffer[..packet.Length]);
         var environ = new Dictionary<string, string>();
