@@ -78,11 +78,17 @@ public sealed record ServerOptions
     /// <summary>`import-timeout`: how long a new generation may take to come up; null: at a reload <see cref="ReloadPatience"/>, at the start any time.</summary>
     public TimeSpan? ImportTimeout { get; init; }
 
-    /// <summary>`reload-canary`: how long the generation before is kept, to come back when the new one's first requests kill its workers; zero: not.</summary>
+    /// <summary>
+    /// `reload-canary`: how long the generation before is kept, to come back when the new one's first requests kill its workers; zero: not. Default
+    /// 2 s, zero with `py-autoreload`.
+    /// </summary>
     public TimeSpan Canary { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>A reload is given up after so long when nothing is said.</summary>
     public static readonly TimeSpan ReloadPatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>For whoever works on the application: `py-autoreload`, `fs-reload`, `catch-exceptions`.</summary>
+    public DevelopmentOptions Development { get; init; } = new();
 
     public WorkerLimits Workers { get; init; } = new();
 
@@ -142,6 +148,10 @@ public sealed record ApplicationOptions
 {
     /// <summary>True when the configuration names an application; otherwise only files are served.</summary>
     public bool IsNamed => Module is not null || File is not null || !Mounts.IsEmpty;
+
+    /// <summary>The same module, file and directory; what else there is may differ.</summary>
+    public bool NamesTheSameAs(ApplicationOptions other)
+        => Module?.Value == other.Module?.Value && File?.Value == other.File?.Value && Directory?.Value == other.Directory?.Value;
 
     /// <summary>`module`/`wsgi`: `pkg.mod`, `pkg.mod:callable`, `pkg.mod:factory()`.</summary>
     public Setting? Module { get; init; }

@@ -2,6 +2,7 @@ using OneServe.Configuration;
 using OneServe.Master.Scaling;
 using OneServe.Master.Start;
 using OneServe.Master.States;
+using OneServe.Master.Watching;
 using OneServe.Posix;
 
 namespace OneServe.Master;
@@ -25,6 +26,7 @@ internal sealed partial class Generation : Prototype.IOwner
     private readonly RestartThrottle _prototypeThrottle;
     private readonly SafeDescriptor _settings;
     private readonly Prototype? _prototype;
+    private readonly long _made;
     private SafeDescriptor? _queue;
     private IDisposable? _timer;
     private bool _prototypeLives;
@@ -35,17 +37,20 @@ internal sealed partial class Generation : Prototype.IOwner
     /// <param name="id">Counted from 1.</param>
     /// <param name="options">Its configuration.</param>
     /// <param name="python">The interpreter; null: no application, static files alone.</param>
+    /// <param name="loadAgain">What its workers load before they are ready.</param>
     /// <param name="active">New requests go to it from its beginning.</param>
     /// <param name="workers">How many it begins with.</param>
     /// <param name="owner">Who is told.</param>
     /// <exception cref="StartException">More slots than lines are free.</exception>
-    public Generation(MasterContext context, Gateway gateway, int id, ServerOptions options, string? python, bool active, int workers, IOwner owner)
+    public Generation(MasterContext context, Gateway gateway, int id, ServerOptions options, string? python,
+        LoadAgain loadAgain, bool active, int workers, IOwner owner)
     {
         (_context, _owner, Gateway, Id, Options, IsActive) = (context, owner, gateway, id, options, active);
+        (_made, Modules) = (context.Clock.GetTimestamp(), new LoadedModules(context.Clock.GetUtcNow()));
         // First of all that may fail: nothing has to be given back yet.
         _settings = SealedMemory.CreateReadOnly("oneserve-settings", context.Setup.EncodeSettings(options));
         _prototypeThrottle = new RestartThrottle(context.Clock);
-        _prototype = python is null ? null : new Prototype(context, id, options, python, this);
+        _prototype = python is null ? null : new Prototype(context, id, options, python, loadAgain, this);
         _signals = RouteSignals();
         for (int number = 1; python is not null && number <= workers; number++)
         {
@@ -71,6 +76,9 @@ internal sealed partial class Generation : Prototype.IOwner
 
         /// <summary>It did not come up.</summary>
         void GenerationFailed(Generation generation, ApplicationFailure failure);
+
+        /// <summary>One of its processes has loaded modules.</summary>
+        void ModulesLoaded(Generation generation, LoadedModules modules);
 
         /// <summary>A worker that served has died.</summary>
         void WorkerDied(Generation generation);
@@ -121,6 +129,12 @@ internal sealed partial class Generation : Prototype.IOwner
 
     /// <summary>How long one of its processes may take to come up once it is current.</summary>
     public TimeSpan StartPatience => Options.ImportTimeout ?? ServerOptions.ReloadPatience;
+
+    /// <summary>What its code comes from, as far as its processes have told.</summary>
+    public LoadedModules Modules { get; }
+
+    /// <summary>Time since it was made.</summary>
+    public TimeSpan Age => _context.Clock.GetElapsedTime(_made);
 
     /// <summary>Everything has been killed.</summary>
     public bool IsKilled { get; private set; }
@@ -305,6 +319,9 @@ internal sealed partial class Generation : Prototype.IOwner
         else
             Take(GenerationEvent.PrototypeReady);
     }
+
+    /// <summary>A process tells which modules it has loaded.</summary>
+    public void TakeModules(ControlMessage message) => _owner.ModulesLoaded(this, Modules.Take(message));
 
     void Prototype.IOwner.PrototypeForked(int line, int pid) => _workers.Find(worker => worker.Line == line)?.PidIsKnown(pid);
 

@@ -7,7 +7,14 @@ using OneServe.Posix;
 namespace OneServe.Master;
 
 /// <summary>The process that has imported the application and forks the workers.</summary>
-internal sealed class Prototype(MasterContext context, int generation, ServerOptions options, string python, Prototype.IOwner owner)
+/// <param name="context">Shared parts.</param>
+/// <param name="generation">Its number.</param>
+/// <param name="options">The configuration.</param>
+/// <param name="python">The interpreter.</param>
+/// <param name="loadAgain">What workers load before they are ready.</param>
+/// <param name="owner">Who is told.</param>
+internal sealed class Prototype(
+    MasterContext context, int generation, ServerOptions options, string python, LoadAgain loadAgain, Prototype.IOwner owner)
 {
     private ControlSocket? _control;
     private ApplicationFailure? _failure;
@@ -17,6 +24,9 @@ internal sealed class Prototype(MasterContext context, int generation, ServerOpt
     /// <summary>Who is told what the prototype does.</summary>
     internal interface IOwner
     {
+        /// <summary>It has said `modules`, `ignored` or `late`.</summary>
+        void TakeModules(ControlMessage message);
+
         void PrototypeIsReady(IReadOnlyDictionary<string, string> facts);
 
         /// <param name="line">The worker's first line.</param>
@@ -63,7 +73,7 @@ internal sealed class Prototype(MasterContext context, int generation, ServerOpt
         _control = ours;
         context.Loop.Add(ours, Received, static () => { });
         using (theirs)
-        using (var image = SealedMemory.CreateReadOnly("oneserve-python", PrototypeImage.Build(options, generation, context.Started)))
+        using (var image = SealedMemory.CreateReadOnly("oneserve-python", PrototypeImage.Build(options, generation, context.Started, loadAgain)))
         using (var life = context.Lifeline.NewEnd())
         {
             var pid = context.Children.Start(
@@ -138,6 +148,9 @@ internal sealed class Prototype(MasterContext context, int generation, ServerOpt
                 break;
             case "pid":
                 owner.PrototypeForked((int)message.Number(0), (int)message.Number(1));
+                break;
+            case "modules" or "ignored" or "late":
+                owner.TakeModules(message);
                 break;
             case "warn":
                 context.Log.Warning("{Text}", message.Text);

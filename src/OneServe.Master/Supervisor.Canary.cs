@@ -47,6 +47,7 @@ internal sealed partial class Supervisor
         _current = old;
         old.Activate();
         _touch.Follow(old.Options.ReloadFiles);
+        _code.Follow(old.Options.Development, old.Modules, isLate: false);
         generation.Supersede();
         CloseSuperfluous();
         _listeners.Apply(old.Options);

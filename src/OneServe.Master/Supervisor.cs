@@ -4,6 +4,7 @@ using OneServe.Master.Hooks;
 using OneServe.Master.Scaling;
 using OneServe.Master.Start;
 using OneServe.Master.States;
+using OneServe.Master.Watching;
 using OneServe.Posix;
 
 namespace OneServe.Master;
@@ -37,6 +38,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         _pidFiles = pidFiles;
         _gateway = new Gateway(context, listeners, this);
         _touch = new TouchWatch(context.Loop, Touched);
+        _code = new CodeWatch(context.Loop, context.Log, context.Clock, FilesChanged);
         context.Children.ReadReports = ReadReports;
         context.Children.AfterExit = LookWhetherEmpty;
     }
@@ -55,6 +57,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     {
         _current = NewGeneration(options, python, active: true);
         _touch.Follow(options.ReloadFiles);
+        _code.Follow(options.Development, _current.Modules, isLate: true);
         _gateway.Start(options.EventLoops);
         _current.Start();
     }
@@ -190,6 +193,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         var addresses = _listeners.Open.Select(static listener => listener.Title);
         _context.Setup.ShowBanner(Banner.Compose(
             ProductVersion.Text, _current!.Options, addresses, _current.Facts, StartChecks.Exists, ProcessCalls.Id));
+        _code.Tell();
     }
 
     private void Reload()
@@ -239,7 +243,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         int workers = options.Scaling.IsOn
             ? Math.Clamp(_current?.ScaledTo ?? 0, options.InitialProcesses, options.Processes)
             : options.InitialProcesses;
-        var generation = new Generation(_context, _gateway, ++_lastGeneration, options, python, active, workers, this);
+        var generation = new Generation(_context, _gateway, ++_lastGeneration, options, python, TakeLoadAgain(options.Application), active, workers, this);
         _generations.Add(generation);
         return generation;
     }
@@ -248,6 +252,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     {
         var old = _current!;
         _building = null;
+        _tried.Clear();
         _current = generation;
         foreach (var listener in _listeners.Confirm())
         {
@@ -262,6 +267,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         old.Deactivate();
         generation.Activate();
         _touch.Follow(generation.Options.ReloadFiles);
+        _code.Follow(generation.Options.Development, generation.Modules, isLate: true);
         _context.Log.Information("Reloaded: generation {Id} has taken over", generation.Id);
         BeginCanary(old);
     }
@@ -269,6 +275,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
     private void RefuseReload(string why)
     {
         _listeners.Discard();
+        KeepEdited();
         _context.Log.Error("The reload failed, everything stays as it was. {Why}", why);
         EndReload(CommandLink.Failed + why);
     }

@@ -185,6 +185,9 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
             case "worn":
                 Wear(message.Words.FirstOrDefault() ?? "", message.Number(1));
                 break;
+            case "modules" or "ignored" or "late":
+                generation.TakeModules(message);
+                break;
             case "handled":
                 SignalsDue = Math.Max(0, SignalsDue - 1);
                 break;

@@ -38,6 +38,7 @@ internal static class CommandLine
         var terminal = new Terminal(loaded.Options?.Daemon, start.ReadinessPipe);
         using var log = StandardErrorSink.CreateLogger(terminal.Write);
         Tell(loaded.Diagnostics, log);
+        var told = loaded.Diagnostics.ToHashSet();
         if (loaded.Options is null)
             return ExitCodes.StartFailed;
         return MasterProcess.Run(new MasterSetup
@@ -45,7 +46,7 @@ internal static class CommandLine
             Options = loaded.Options,
             OpenLog = terminal.OpenLog,
             ShowProgress = terminal.IsWatched ? terminal.Show : null,
-            ReadConfiguration = () => Read(arguments, log),
+            ReadConfiguration = () => Read(arguments, log, told),
             EncodeSettings = static options => SettingsCodec.Encode(options.Settings),
             Log = log,
             ShowBanner = banner =>
@@ -75,11 +76,11 @@ internal static class CommandLine
         return ConfigurationLoader.Load(arguments, environment);
     }
 
-    /// <summary>For a reload: what is wrong is the reason of the refusal, so only remarks are told here.</summary>
-    private static ConfigurationReading Read(string[] arguments, Logger log)
+    /// <summary>For a reload: what is wrong is the reason of the refusal, so only remarks are told here, and only those that are new.</summary>
+    private static ConfigurationReading Read(string[] arguments, Logger log, HashSet<Diagnostic> told)
     {
         var loaded = Load(arguments);
-        Tell(loaded.Diagnostics.Where(static item => item.Severity != DiagnosticSeverity.Error), log);
+        Tell(loaded.Diagnostics.Where(item => item.Severity != DiagnosticSeverity.Error && told.Add(item)), log);
         return new ConfigurationReading(
             loaded.Options,
             [.. loaded.Diagnostics.Where(static item => item.Severity == DiagnosticSeverity.Error).Select(Text)]);

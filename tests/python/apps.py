@@ -424,3 +424,13 @@ def hinted(environ, start_response):
 def keep_alive(environ, start_response):
     start_response('200 OK', TEXT + [('Connection', 'keep-alive'), ('Keep-Alive', 'timeout=5')])
     return [b'kept']
+
+
+def imports_late(environ, start_response):
+    import validated
+    start_response('200 OK', TEXT)
+    return [validated.__name__.encode()]
+
+
+def raises_markup(environ, start_response):
+    raise ValueError('<script>')

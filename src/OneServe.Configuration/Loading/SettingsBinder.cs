@@ -48,6 +48,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
 
         var defaults = new ServerOptions();
         int processes = Number(Last("processes"), 1, MaxSlots, defaults.Processes);
+        var development = new DevelopmentBinder(byName, diagnostics, (setting, most) => Number(setting, 0, most, 0)).Bind();
         var staticFiles = new StaticFileBinder(byName, diagnostics);
         var options = new ServerOptions
         {
@@ -93,8 +94,10 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             BodyLimit = Long(Last("limit-post"), 0, defaults.BodyLimit),
             Fifos = [.. byName["master-fifo"]],
             ReloadFiles = [.. settings.Where(static setting => setting.Name is "touch-reload" or "touch-workers-reload" or "touch-chain-reload")],
-            Canary = TimeSpan.FromSeconds(Number(Last("reload-canary"), 0, MaxClientSeconds, (int)defaults.Canary.TotalSeconds)),
+            Canary = TimeSpan.FromSeconds(
+                Number(Last("reload-canary"), 0, MaxClientSeconds, development.ReloadsCode ? 0 : (int)defaults.Canary.TotalSeconds)),
             ImportTimeout = Last("import-timeout") is { } patience ? TimeSpan.FromSeconds(Number(patience, 1, MaxClientSeconds, 1)) : null,
+            Development = development,
             Workers = new WorkerLimitBinder(Last, (setting, most) => Long(setting, 0, most, 0)).Bind(Flag("retry-requests", whenAbsent: true)),
             Clients = Clients(Last, defaults.Clients),
             Proxies = ProxyBinder.Bind(

@@ -63,7 +63,7 @@ public static partial class OptionTable
         new("pyargv", Text, Works, "Words for sys.argv, behind its first") { Placeholder = "WORDS" },
         new("paste", Text, NotYet, "An application described by a Paste file"),
         new("paste-logger", Flag, NotYet, "Logging as a Paste file describes it") { ValueOptional = true },
-        new("catch-exceptions", Flag, NotYet, "Show tracebacks in the browser"),
+        new("catch-exceptions", Flag, Works, "Answer an exception with a page that shows the Python stack: for development alone"),
         new("reload-on-exception", Flag, NotYet, "Replace a worker whose application raised"),
     ];
 }

@@ -19,8 +19,13 @@ public static partial class OptionTable
         new("touch-logrotate", FilePath, NotYet, "Rename the log when a file changes") { Repeatable = true },
         new("touch-logreopen", FilePath, NotYet, "Open the log again when a file changes") { Repeatable = true },
         new("touch-exec", Text, NotYet, "Run a command when a file changes") { Repeatable = true },
-        new("fs-reload", FilePath, NotYet, "Reload when a file changes") { Repeatable = true },
-        new("py-autoreload", Integer, NotYet, "Reload when Python code changes") { Aliases = ["python-autoreload", "py-auto-reload"] },
+        new("fs-reload", FilePath, Works, "Reload as soon as a file changes, or anything in a directory and below") { Repeatable = true, Placeholder = "PATH" },
+        new("fs-brutal-reload", FilePath, Works, "The same as fs-reload") { Repeatable = true, Placeholder = "PATH" },
+        new("py-autoreload", Integer, Works, "Reload as soon as Python code changes")
+        {
+            Aliases = ["python-autoreload", "py-auto-reload", "python-auto-reload"], ValueOptional = true, Placeholder = "SECONDS",
+        },
+        new("py-auto-reload-ignore", Name, Works, "A module or package whose changes do not reload") { Repeatable = true, Placeholder = "MODULE" },
         new("max-requests", Integer, Works, "Replace a worker's process when it has answered so many requests; the next one is ready before it goes")
         {
             Short = 'R',

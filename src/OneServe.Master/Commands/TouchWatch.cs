@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OneServe.Configuration;
 using OneServe.Master.Loop;
+using OneServe.Master.Watching;
 
 namespace OneServe.Master.Commands;
 
@@ -25,7 +26,7 @@ internal sealed class TouchWatch(EventLoop loop, Action<Setting> touched) : IDis
         var before = _files.ToDictionary();
         _files.Clear();
         foreach (var setting in files)
-            _files[setting.Value] = new Watched(setting, before.TryGetValue(setting.Value, out var known) ? known.Stamp : Stamp.Of(setting.Value));
+            _files[setting.Value] = new Watched(setting, before.TryGetValue(setting.Value, out var known) ? known.Stamp : FileStamp.Of(setting.Value));
         if (!files.IsEmpty)
             loop.Post(Look);
     }
@@ -41,7 +42,7 @@ internal sealed class TouchWatch(EventLoop loop, Action<Setting> touched) : IDis
         Setting? changed = null;
         foreach (var (path, watched) in _files.ToArray())
         {
-            var stamp = Stamp.Of(path);
+            var stamp = FileStamp.Of(path);
             if (stamp == watched.Stamp)
                 continue;
             _files[path] = watched with { Stamp = stamp };
@@ -55,12 +56,5 @@ internal sealed class TouchWatch(EventLoop loop, Action<Setting> touched) : IDis
             touched(changed);
     }
 
-    private readonly record struct Watched(Setting Setting, Stamp? Stamp);
-
-    private readonly record struct Stamp(ulong Device, ulong Inode, long Seconds, long Nanoseconds)
-    {
-        public static Stamp? Of(string path) => Mono.Unix.Native.Syscall.stat(path, out var status) == 0
-            ? new Stamp(status.st_dev, status.st_ino, status.st_mtime, status.st_mtime_nsec)
-            : null;
-    }
+    private readonly record struct Watched(Setting Setting, FileStamp? Stamp);
 }

@@ -18,7 +18,8 @@ internal static class PrototypeImage
     /// <param name="options">The configuration.</param>
     /// <param name="generation">Whose prototype it is.</param>
     /// <param name="started">When the server was started, seconds since 1970.</param>
-    public static byte[] Build(ServerOptions options, int generation, long started)
+    /// <param name="loadAgain">What workers load before they are ready, with `py-autoreload`.</param>
+    public static byte[] Build(ServerOptions options, int generation, long started, LoadAgain loadAgain)
     {
         var writer = new MarshalWriter();
         writer.BeginDict().Text("sources").BeginDict();
@@ -29,6 +30,7 @@ internal static class PrototypeImage
         }
         writer.EndDict().Text("config").BeginDict();
         WriteConfiguration(writer, options);
+        WriteDevelopment(writer, options.Development, loadAgain);
         if (options.Application.HasUwsgiModule)
             UwsgiModule.Write(writer.Text("uwsgi"), options, generation, started);
         return writer.EndDict().EndDict().Written.ToArray();
@@ -71,6 +73,19 @@ internal static class PrototypeImage
             writer.Text("procname-append").Text(attributes.Titles.Suffix);
     }
 
+    private static void WriteDevelopment(MarshalWriter writer, DevelopmentOptions options, LoadAgain loadAgain)
+    {
+        if (options.ReloadsCode)
+        {
+            writer.Text("watch-modules").Bool(true);
+            WriteList(writer, "ignore-modules", options.IgnoredModules);
+            WriteList(writer, "load-again", loadAgain.Modules);
+            WriteList(writer, "edited", loadAgain.Edited);
+        }
+        if (options.ShowsExceptions)
+            writer.Text("catch-exceptions").Bool(true);
+    }
+
     /// <summary>When a worker has served its time (wear.py); nothing when it never has.</summary>
     private static void WriteWear(MarshalWriter writer, ServerOptions options)
     {
@@ -91,11 +106,15 @@ internal static class PrototypeImage
 
     private static void WriteList(MarshalWriter writer, string key, ImmutableArray<Setting> settings)
     {
-        if (settings.IsEmpty)
-            return;
-        writer.Text(key).BeginList(settings.Length);
-        foreach (var setting in settings)
-            writer.Text(setting.Value);
+        if (!settings.IsEmpty)
+            WriteList(writer, key, [.. settings.Select(static setting => setting.Value)]);
+    }
+
+    private static void WriteList(MarshalWriter writer, string key, IReadOnlyCollection<string> texts)
+    {
+        writer.Text(key).BeginList(texts.Count);
+        foreach (string text in texts)
+            writer.Text(text);
     }
 
     private static void WriteText(MarshalWriter writer, string key, Setting? setting)

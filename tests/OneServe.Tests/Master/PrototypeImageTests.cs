@@ -14,6 +14,12 @@ public sealed class PrototypeImageTests
         {
             Processes = 300,
             Threads = 2,
+            Development = new DevelopmentOptions
+            {
+                ReloadsCode = true,
+                ShowsExceptions = true,
+                IgnoredModules = [new Setting("py-auto-reload-ignore", "generated", default)],
+            },
             Application = new ApplicationOptions
             {
                 Module = new Setting("module", "müsli.wsgi", default),
@@ -24,8 +30,9 @@ public sealed class PrototypeImageTests
         };
         Print(options, "d['config'].pop('uwsgi'); "
             + "print(sorted(d['config'].items())); print('_oneserve/prototype.py' in d['sources'], 'boot.py' in d['sources'])").Should().Be(
-            "[('lazy-apps', True), ('manage-script-name', False), ('module', 'müsli.wsgi'), ('mount', ['/a=b.py']), ('need-app', True), ('processes', 300), "
-            + "('pythonpath', ['/a', '/b']), ('request-queue-timeout', 60), ('threads', 2)]\nTrue False\n");
+            "[('catch-exceptions', True), ('edited', ['/a/views.py']), ('ignore-modules', ['generated']), ('lazy-apps', True), ('load-again', ['pages.views']), "
+            + "('manage-script-name', False), ('module', 'müsli.wsgi'), ('mount', ['/a=b.py']), ('need-app', True), ('processes', 300), "
+            + "('pythonpath', ['/a', '/b']), ('request-queue-timeout', 60), ('threads', 2), ('watch-modules', True)]\nTrue False\n");
     }
 
     [Fact]
@@ -55,7 +62,7 @@ public sealed class PrototypeImageTests
 
     private static string Print(ServerOptions options, string program)
     {
-        using var image = SealedMemory.CreateReadOnly("image", PrototypeImage.Build(options, 3, 1_700_000_000));
+        using var image = SealedMemory.CreateReadOnly("image", PrototypeImage.Build(options, 3, 1_700_000_000, new LoadAgain(["pages.views"], ["/a/views.py"])));
         using var python = Process.Start(new ProcessStartInfo("python3")
         {
             RedirectStandardOutput = true,

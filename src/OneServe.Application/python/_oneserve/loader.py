@@ -132,13 +132,13 @@ def _import(module):
     except ModuleNotFoundError as error:
         if _is_itself(module, error.name) and not has_foreign_frames(error):
             raise LoadError('module-not-found', '%s\n%s' % (error, hints.for_module(module))) from None
-        raise _failed(module, error) from None
+        raise failed(module, error) from None
     except (ValueError, TypeError) as error:
         if has_foreign_frames(error):
-            raise _failed(module, error) from None
+            raise failed(module, error) from None
         raise LoadError('module-not-found', 'module = %s is not the name of a module: %s' % (module, error)) from None
     except BaseException as error:
-        raise _failed(module, error) from None
+        raise failed(module, error) from None
 
 
 def _is_itself(module, missing):
@@ -162,12 +162,12 @@ def _load_file(path, loaded, option='wsgi-file'):
     try:
         source.exec_module(module)
     except BaseException as error:
-        raise _failed(path, error) from None
+        raise failed(path, error) from None
     loaded[os.path.realpath(path)] = module
     return module
 
 
-def _failed(what, error):
+def failed(what, error):
     """An exception inside the application."""
     if isinstance(error, SystemExit):
         text = '%s ended the process with sys.exit(%r) while it was imported' % (what, error.code)

@@ -8,7 +8,7 @@ import time
 import traceback
 import warnings
 
-from . import lifeline, link as wire, loader, process, title, worker
+from . import lifeline, link as wire, loader, modules, process, title, worker
 from .framework import framework
 
 _CONTROL, _LIFELINE = 3, 5
@@ -51,7 +51,18 @@ class Prototype:
                 stream.reconfigure(line_buffering=True)     # a log is read while it is written
         self._limit()
         self._set_paths()
-        self._report_ready()
+        watched = self._config.get('watch-modules')
+        if watched:
+            modules.begin(self._config, self._control.send)
+        try:
+            facts = self._load()
+        except loader.LoadError as error:
+            if watched:
+                modules.report(self._config, self._control.send, error)
+            raise
+        if watched:
+            modules.report(self._config, self._control.send)
+        self._send('ready', '\n'.join('%s=%s' % fact for fact in facts.items() if fact[1]))
         while True:
             data, descriptors = wire.receive(self._control)
             verb, *arguments = data.split()[:5] or [b'exit']
@@ -86,7 +97,8 @@ class Prototype:
             for entry in sorted(glob.glob(pattern)) or [pattern]:
                 sys.path.insert(0, entry)
 
-    def _report_ready(self):
+    def _load(self):
+        """Imports the application, unless each worker is to; returns what is told of it."""
         began = time.monotonic()
         for entry in self._config.get('shared-import', ()):
             loader.load_import(entry)
@@ -101,7 +113,7 @@ class Prototype:
             gc.collect()
             gc.freeze()                         # what exists now is shared by all workers: a collection must not write to it
         facts['seconds'] = '%.3f' % (time.monotonic() - began)
-        self._send('ready', '\n'.join('%s=%s' % fact for fact in facts.items() if fact[1]))
+        return facts
 
     def _warn_of_threads(self):
         names = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]

@@ -22,11 +22,11 @@ _SECOND = 10**9
 
 class Reply:
     __slots__ = ('id', 'environ', 'ready', 'length', 'special', 'hinted', 'started', 'over', 'gone', '_sent', '_excess', '_words', '_line', '_put', '_link',
-                 '_forked', '_variables')
+                 '_forked', '_variables', '_failure_page')
 
-    def __init__(self, words, line, put, forked):
+    def __init__(self, words, line, put, forked, failure_page=None):
         self._words, self._line, self._put, self._forked = words, line * wire.WORDS, put, forked
-        self.id, self._link, self.special = 0, None, True
+        self.id, self._link, self.special, self._failure_page = 0, None, True, failure_page
         self.clear()
 
     def attach(self, link):
@@ -131,8 +131,13 @@ class Reply:
         if self.started:
             self._abort()
         else:
-            self.ready, self.length = _FAILED, heads.UNKNOWN
-            self._whole(_FAILED_BODY)
+            self.ready, self.length, body = _FAILED, heads.UNKNOWN, _FAILED_BODY
+            if self._failure_page is not None:
+                try:
+                    self.ready, body = self._failure_page(self.environ, error)
+                except Exception:               # of the exception's own __str__
+                    pass
+            self._whole(body)
 
     # Forms of a reply
 

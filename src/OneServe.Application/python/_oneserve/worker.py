@@ -11,7 +11,7 @@ import time
 import traceback
 from queue import SimpleQueue
 
-from . import hooks, lifeline, link as wire, loader, process, title, wear, wsgi
+from . import failure_page, hooks, lifeline, link as wire, loader, modules, process, title, wear, wsgi
 
 _STACK_SIGNAL = 50              # a real-time signal that nobody else is likely to use; the master sends it
 _THREADS_GRACE = 3.0            # seconds for the application's own threads at the end; a stop has 8 in all
@@ -28,6 +28,7 @@ class Worker:
         self.processes = config.get('processes', 1)
         self.patience = config.get('request-queue-timeout', 0) * 10**9 or 1 << 63     # ns that a request may have waited
         self.leaving = self.ending = False
+        self.failure_page = failure_page.compose if config.get('catch-exceptions') else None
         self.forked = []                        # not empty in children that the application forks
         self._config, self._lock, self._answers = config, threading.Lock(), None
         control, life, board, rings, bodies, self.wake, *sockets = descriptors
@@ -76,15 +77,22 @@ class Worker:
 
     def run(self):
         """Serves until the end; returns the exit code."""
-        if self.app is None:
-            try:
+        watched = self._config.get('watch-modules')
+        try:
+            if self.app is None:
                 loaded = loader.load(self._config)
                 if loaded.problem:
                     sys.stderr.write(loaded.problem + '\n')
                 self.app = loaded.app
-            except loader.LoadError as error:
-                self._control.send(error.message())
-                return loader.EXIT_CODE
+            modules.load_again(self._config)
+        except loader.LoadError as error:
+            if watched:
+                modules.report(self._config, self.tell, error, late=True)
+            self._control.send(error.message())
+            return loader.EXIT_CODE
+        if watched:
+            modules.report(self._config, self.tell, late=True)
+            self.wear = modules.Reports(self.wear, self._config, self.tell)
         os.register_at_fork(after_in_child=lambda: self.forked.append(True))
         hooks.start()
         go = threading.Event()                  # no request before "ready", and no "ready" before all threads are there

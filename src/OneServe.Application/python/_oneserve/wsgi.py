@@ -70,7 +70,7 @@ def serve(worker, slot):
     packet = memoryview(bytearray(wire.PACKET_MAX))
     buffers, room, options = [noted, packet], socket.CMSG_SPACE(4), socket.MSG_CMSG_CLOEXEC
     put = wire.reply_ring(words, worker.line + slot, worker.rings[slot], worker.wake)
-    reply = Reply(words, worker.line + slot, put, forked)
+    reply = Reply(words, worker.line + slot, put, forked, worker.failure_page)
     start_response, base = reply.start_response, base_environ(worker.slots, worker.processes)
     base['wsgi.early_hints'] = reply.early_hints
     loads, now, BytesIO = marshal.loads, time.monotonic_ns, io.BytesIO
