@@ -75,6 +75,21 @@ public abstract class ApplicationRequest
     internal long WaitingSince;
     internal long SentAt;
     internal bool Repeated;
+
+    // ---- while a worker with a queue of its own has it ----
+
+    /// <summary>When it was taken, or a little later, ms of the loop.</summary>
+    internal long BeganAt;
+
+    /// <summary>It has run for too long, and that has been told.</summary>
+    internal bool IsOverdue;
+
+    /// <summary>The worker has been told to hold its answer back.</summary>
+    internal bool IsHeld;
+
+    /// <summary>Bytes that came all the same.</summary>
+    internal long Overrun;
+
     internal bool Answering;
     /// <summary>What the dispatcher has in its place when this is another loop's request and on its way.</summary>
     internal RelayedRequest? Relayed;

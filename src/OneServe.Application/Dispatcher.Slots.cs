@@ -6,19 +6,24 @@ namespace OneServe.Application;
 public sealed partial class Dispatcher
 {
     /// <summary>A slot has (again) a process; <paramref name="link"/> is its new reply link.</summary>
-    public void AddSlot(int generation, int line, SafeDescriptor link)
+    public void AddSlot(int generation, int line, SafeDescriptor link) => AddSlot(generation, line, link, own: null);
+
+    private void AddSlot(int generation, int line, SafeDescriptor link, OwnQueue? own)
     {
-        if (!_pools.TryGetValue(generation, out var pool) || _slotsByLine.ContainsKey(line))
+        if (!_pools.TryGetValue(generation, out var pool) || _slotsByLine.ContainsKey(line) || (pool.Own is null) != (own is null))
         {
             link.Dispose();
+            own?.Dispose();
             return;
         }
-        var slot = new Slot(this, pool, line, link, _regions);
+        var slot = new Slot(this, pool, line, link, _regions, own);
         _slotsByLine[line] = slot;
         _slots = [.. _slotsByLine.Values];
         pool.Live++;
         pool.RestsUntil = 0;
         Listen(slot);
+        if (own is not null)
+            Join(slot);
     }
 
     /// <summary>The slot's process has been reaped; <paramref name="id"/> is the packet that it took last.</summary>
@@ -31,6 +36,8 @@ public sealed partial class Dispatcher
         slot.Pool.Dying++;
         slot.IsDead = true;
         slot.TakenLast = id;
+        if (slot.Own is not null)
+            TakeBack(slot);
         // What it managed to say counts: its last replies are in the ring and in the link.
         Drain(slot);
         Bury(slot);
@@ -51,9 +58,11 @@ public sealed partial class Dispatcher
         CloseLink(slot);
         var pool = slot.Pool;
         pool.Dying--;
-        if (_sent.TryGetValue(slot.TakenLast, out var request) && request.Pool == pool)
+        if (slot.Own is not null)
+            LoseAll(slot);
+        else if (_sent.TryGetValue(slot.TakenLast, out var request) && request.Pool == pool)
             Lost(request);
-        if (slot.IsDistrusted)
+        if (slot.IsDistrusted && slot.Own is null)
             LoseUnanswered(slot);
         Settle(pool);
     }

@@ -60,6 +60,8 @@ public sealed partial class Dispatcher
             GiveUpUntaken(latest - ExpiryMargin);
         if (RequestTimeLimit > TimeSpan.Zero || Array.Exists(_slots, slot => _board[slot.Line, SlotWord.Limit] != 0))
             GiveUpOverdue();
+        if (Array.Exists(_slots, static slot => slot.Own is not null))
+            GiveUpOverdueOfOwn();
     }
 
     /// <summary>
@@ -72,6 +74,8 @@ public sealed partial class Dispatcher
         long now = Stopwatch.GetTimestamp();
         foreach (var slot in _slots)
         {
+            if (slot.Own is not null)
+                continue;
             ulong id = _board[slot.Line, SlotWord.Taken];
             // Ticks are the ns of CLOCK_MONOTONIC, in which workers note when they took a request. Between the kernel's note of the id and the worker's
             // own of the time, the latter is that of an earlier request: then the time of sending counts, which came with the id.
@@ -84,7 +88,7 @@ public sealed partial class Dispatcher
                 continue;
             slot.Overdue = id;
             var request = _sent.GetValueOrDefault(id) is { } found and not AbandonedRequest ? found : null;
-            _observer.RequestRanTooLong(slot.Line, PidOf(slot), ran, request);
+            _observer.RequestRanTooLong(slot.Line, PidOf(slot), id, ran, request);
             if (request is null)
                 continue;
             Withdraw(request);
@@ -112,7 +116,7 @@ public sealed partial class Dispatcher
         foreach (var slot in _slots)
         {
             ulong taken = _board[slot.Line, SlotWord.Taken];
-            if (slot.Pool == request.Pool && taken >= request.Id && taken >> SharedLayout.SequenceBits == request.Id >> SharedLayout.SequenceBits)
+            if (slot.Pool == request.Pool && (slot.Own is null || slot == request.Slot) && taken >= request.Id && taken >> SharedLayout.SequenceBits == request.Id >> SharedLayout.SequenceBits)
                 return true;
         }
         return false;

@@ -76,7 +76,8 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
 
     // ---- the master's orders ----
 
-    public void AddPool(int generation, SafeDescriptor queue) => _pools[generation] = new WorkerPool(generation, queue);
+    /// <summary>A generation; <paramref name="queue"/> is that of all its slots, null when each worker has one for itself.</summary>
+    public void AddPool(int generation, SafeDescriptor? queue) => _pools[generation] = new WorkerPool(generation, queue, _board);
 
     /// <summary>Requests go to this generation from now on.</summary>
     public void Activate(int generation) => _current = _pools.GetValueOrDefault(generation);
@@ -87,19 +88,22 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
         if (!_pools.TryGetValue(generation, out var pool) || pool.Retired)
             return;
         pool.Retired = true;
-        SocketCalls.ShutdownWriting(pool.Queue.Number);
+        if (pool.Queue is { } queue)
+            SocketCalls.ShutdownWriting(queue.Number);
+        foreach (var slot in pool.Own?.Slots ?? [])
+            LetLeave(slot);
         Settle(pool);
     }
 
     /// <summary>Wakes idle slots so that those which were told to leave see it.</summary>
     public unsafe void SendNoOps(int generation, int count)
     {
-        if (!_pools.TryGetValue(generation, out var pool))
+        if (!_pools.TryGetValue(generation, out var pool) || pool.Queue is not { } queue)
             return;
         ulong* packet = stackalloc ulong[2] { 0, 0 };
         for (int i = 0; i < count; i++)
         {
-            if (SocketCalls.Send(pool.Queue.Number, (byte*)packet, 2 * sizeof(ulong), MessageFlags.DontWait | MessageFlags.NoSignal).IsError)
+            if (SocketCalls.Send(queue.Number, (byte*)packet, 2 * sizeof(ulong), MessageFlags.DontWait | MessageFlags.NoSignal).IsError)
                 return;
         }
     }
@@ -140,10 +144,17 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
             Slot = request.Slot,
             BodyBlock = request.BodyBlock,
             Answering = request.Answering,
+            BeganAt = request.BeganAt,
+            IsOverdue = request.IsOverdue,
         };
         request.BodyBlock = -1;
         request.State = RequestState.None;
         _sent[request.Id] = abandoned;
+        if (abandoned.Slot is { Own: not null } owner)
+        {
+            Order(owner, request.Id, LinkFrameKind.Cancel);
+            return;
+        }
         foreach (var slot in _slots)
         {
             if (_board[slot.Line, SlotWord.Taken] == request.Id)
@@ -155,8 +166,12 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
 
     public void Resume(ApplicationRequest request)
     {
-        if (request.State == RequestState.Sent && request.Slot is { Link.Paused: true } slot)
+        if (request.State != RequestState.Sent || request.Slot is not { } slot)
+            return;
+        if (slot.Link.Paused)
             Resume(slot);
+        else if (request.IsHeld)
+            Release(request, slot);
     }
 
     // ---- the loop's turns ----
@@ -168,6 +183,8 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
     void ILoopParticipant.EndOfTurn()
     {
         DrainAll();
+        if (_current is { Own: { } queues })
+            TakeBackFromIdle(queues);
         Flush();
         if (_sent.Count > 0)
             _scheduling.Look(_loop.Now, _slots);
@@ -214,17 +231,26 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
     {
         while (!IsPaused && _waiting.First is { } first && _current is { } pool && pool.Credit > 0)
         {
-            var result = _sender.Send(first, pool);
+            Slot? owner = null;
+            int room = pool.Credit;
+            if (pool.Own is { } queues && (owner = queues.LeastBusy(_loop.Now, out room)) is null)
+                return;
+            var result = _sender.Send(first, (owner?.Own!.Socket ?? pool.Queue!).Number, room);
             if (result.Errno == Errno.EMSGSIZE)
             {
                 Refuse(first);
                 continue;
             }
             // EAGAIN: the queue is full, and room comes with the next reply. What else there is passes too: no memory, no descriptors.
-            if (result.IsError)
+            if (result.IsError && owner is null)
                 return;
+            if (result.IsError)
+            {
+                owner!.Own!.IsFull = true;
+                continue;
+            }
             for (int i = 0; i < result.Int; i++)
-                Sent(_waiting.First!, pool);
+                Sent(_waiting.First!, pool, owner);
         }
     }
 
@@ -235,14 +261,16 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
         request.OnFailed(ApplicationFailure.TooLarge);
     }
 
-    private void Sent(ApplicationRequest request, WorkerPool pool)
+    private void Sent(ApplicationRequest request, WorkerPool pool, Slot? owner)
     {
         _waiting.Remove(request);
         request.State = RequestState.Sent;
         request.Id = _sender.TakeId();
         request.SentAt = _loop.Now;
         request.Pool = pool;
-        request.Slot = null;
+        request.Slot = owner;
+        if (owner is not null)
+            SentTo(owner, request);
         pool.Outstanding++;
         _sent[request.Id] = request;
         _forReply.Arm();
@@ -253,10 +281,12 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
     /// <summary>The request that a frame is about, or null when nobody waits for it.</summary>
     internal ApplicationRequest? Find(ulong id, Slot slot)
     {
-        if (!_sent.TryGetValue(id, out var request) || request.Pool != slot.Pool)
+        if (!_sent.TryGetValue(id, out var request) || request.Pool != slot.Pool || (slot.Own is not null && request.Slot != slot))
             return null;
         request.Slot = slot;
         request.WorkerPid = PidOf(slot);
+        if (slot.Own is not null)
+            return request;
         // Was still in the queue when its client left.
         if (request is AbandonedRequest)
             _board[slot.Line, SlotWord.Cancelled] = id;
@@ -280,6 +310,8 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
         _forReply.Succeeded();
         _forRequest.Arm();
         request.State = RequestState.None;
+        if (request.Slot is { Own: not null } owner)
+            GoneFrom(owner, request);
         request.Slot = null;
         request.Pool!.Outstanding--;
         ReturnBody(request);
@@ -330,7 +362,7 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
             return;
         Rescue(pool);
         if (_pools.Remove(pool.Generation))
-            pool.Queue.Dispose();
+            pool.Queue?.Dispose();
         if (_current == pool)
             _current = null;
     }
@@ -356,9 +388,10 @@ public interface IDispatcherObserver
     /// <summary>A slot has been at work on one request for longer than <see cref="Dispatcher.RequestTimeLimit"/>.</summary>
     /// <param name="line">The slot.</param>
     /// <param name="pid">The process, as above.</param>
+    /// <param name="id">The request's.</param>
     /// <param name="ran">Since the worker took it.</param>
     /// <param name="request">Null when its answer is complete, or its client has left.</param>
-    void RequestRanTooLong(int line, int pid, TimeSpan ran, ApplicationRequest? request);
+    void RequestRanTooLong(int line, int pid, ulong id, TimeSpan ran, ApplicationRequest? request);
 
     /// <summary>A request's worker has died.</summary>
     /// <param name="request">The request.</param>

@@ -22,4 +22,9 @@ internal enum LinkFrameKind : uint
     File = 5,
     Interim = 6,
     Variables = 7,
+
+    // From the gateway to a worker with a queue of its own.
+    Cancel = 16,
+    Pause = 17,
+    Resume = 18,
 }

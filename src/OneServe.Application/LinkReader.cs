@@ -40,7 +40,7 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
             return result.Errno == Errno.EAGAIN ? LinkState.Empty : LinkState.Ended;
         if (result.Int == 0)
             return LinkState.Ended;
-        return Consume(slot, kept + result.Int) ? LinkState.Open : LinkState.Garbage;
+        return Consume(slot, kept + result.Int) && slot.Own is not { IsOverrun: true } ? LinkState.Open : LinkState.Garbage;
     }
 
     /// <summary>The process is dead: delivers all it has sent. False: not yet, because a client holds it up, or garbage.</summary>
@@ -103,10 +103,11 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
     bool ILinkReceiver.OnVariables(ulong id, ReadOnlySpan<byte> variables)
         => dispatcher.Find(id, _slot!) is not { } request || request.OnVariables(variables);
 
-    bool ILinkReceiver.OnData(ulong id, ReadOnlyMemory<byte> data) => Answering(id) is not { } request || request.OnData(data);
+    bool ILinkReceiver.OnData(ulong id, ReadOnlyMemory<byte> data)
+        => Answering(id) is not { } request || request.OnData(data) || dispatcher.Hold(request, data.Length);
 
     bool ILinkReceiver.OnFile(ulong id, SharedFile file, long offset, long length)
-        => Answering(id) is not { } request || request.OnFile(file, offset, length);
+        => Answering(id) is not { } request || request.OnFile(file, offset, length) || dispatcher.Hold(request, bytes: 0);
 
     bool ILinkReceiver.OnEnd(ulong id)
     {

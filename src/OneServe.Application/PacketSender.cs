@@ -11,11 +11,13 @@ internal sealed class PacketSender(BodyBlocks blocks, ulong epoch)
     /// <summary>The id of the next request that has been sent; in the order of the queue.</summary>
     public ulong TakeId() => IdOf(++_sequence);
 
-    /// <summary>Sends from this request on what the pool has credit for. Returns how many have left.</summary>
+    /// <summary>Sends from this request on. Returns how many have left.</summary>
+    /// <param name="first">The oldest that waits.</param>
+    /// <param name="queue">The descriptor of the queue.</param>
+    /// <param name="room">How many may go.</param>
     /// <returns>EMSGSIZE: the first request is too large for a packet. EAGAIN and others: not now.</returns>
-    public SysResult Send(ApplicationRequest first, WorkerPool pool)
+    public SysResult Send(ApplicationRequest first, int queue, int room)
     {
-        int room = pool.Credit;
         ulong sequence = _sequence;
         _batch.Clear();
         for (var request = first; request is not null && _batch.Count < room; request = request.Next)
@@ -24,8 +26,8 @@ internal sealed class PacketSender(BodyBlocks blocks, ulong epoch)
                 break;
         }
         if (_batch.Count > 0)
-            return _batch.Send(pool.Queue.Number);
-        var result = _batch.SendAlone(pool.Queue.Number, first, IdOf(_sequence + 1));
+            return _batch.Send(queue);
+        var result = _batch.SendAlone(queue, first, IdOf(_sequence + 1));
         return result.IsError ? result : SysResult.Of(1);
     }
 

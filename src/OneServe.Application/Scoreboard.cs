@@ -76,6 +76,9 @@ public enum SlotWord
 
     /// <summary>Until when the request in work may go on (CLOCK_MONOTONIC ns), in place of `harakiri`; 0: as `harakiri` says.</summary>
     Limit = 13,
+
+    /// <summary>Of a worker with a queue of its own: requests that it has been sent, has not answered, and that have not been given up.</summary>
+    InFlight = 14,
 }
 
 /// <summary>Orders of the master to a slot.</summary>

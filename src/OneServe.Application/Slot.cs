@@ -3,18 +3,23 @@ using OneServe.Transport;
 
 namespace OneServe.Application;
 
-/// <summary>One worker thread as the gateway sees it: its line of the scoreboard, its reply ring and its link. The process is the master's business.</summary>
+/// <summary>
+/// One worker thread as the gateway sees it: its line of the scoreboard, its reply ring and its link; for a worker with a queue of its own, that too.
+/// The process is the master's business.
+/// </summary>
 internal sealed unsafe class Slot : IDescriptorHandler
 {
     private readonly Dispatcher _dispatcher;
 
-    public Slot(Dispatcher dispatcher, WorkerPool pool, int line, SafeDescriptor link, SharedRegions regions)
+    public Slot(Dispatcher dispatcher, WorkerPool pool, int line, SafeDescriptor link, SharedRegions regions, OwnQueue? own = null)
     {
         _dispatcher = dispatcher;
         Pool = pool;
         Line = line;
         Link = new ReplyLink(link);
         Ring = new ReplyRing(regions.Ring(line), regions.Board, line);
+        Own = own;
+        Orders = own is null ? null : new LinkOrders(link);
     }
 
     public WorkerPool Pool { get; }
@@ -30,6 +35,12 @@ internal sealed unsafe class Slot : IDescriptorHandler
     public ReplyRing Ring { get; }
 
     public ReplyLink Link { get; }
+
+    /// <summary>The worker's own queue; null: it takes from its pool's.</summary>
+    public OwnQueue? Own { get; }
+
+    /// <summary>What is said to a worker with a queue of its own about its requests.</summary>
+    public LinkOrders? Orders { get; }
 
     /// <summary>The loop tells when the link has something to read.</summary>
     public bool IsListening { get; set; }
@@ -49,5 +60,10 @@ internal sealed unsafe class Slot : IDescriptorHandler
     /// <summary>What its process has answered; null before the first answer.</summary>
     public WorkerCounter? Counter { get; set; }
 
-    void IDescriptorHandler.OnEvents(EpollEvents events) => _dispatcher.ReadLink(this);
+    void IDescriptorHandler.OnEvents(EpollEvents events)
+    {
+        if ((events & EpollEvents.Out) != 0)
+            _dispatcher.FlushOrders(this);
+        _dispatcher.ReadLink(this);
+    }
 }

@@ -3,7 +3,10 @@ using OneServe.Posix;
 namespace OneServe.Application;
 
 /// <summary>The queue and the slots of one generation, as the gateway sees them.</summary>
-internal sealed class WorkerPool(int generation, SafeDescriptor queue)
+/// <param name="generation">Its number.</param>
+/// <param name="queue">The queue of all its slots; null: each worker has one for itself.</param>
+/// <param name="board">How far the workers are.</param>
+internal sealed class WorkerPool(int generation, SafeDescriptor? queue, Scoreboard board)
 {
     /// <summary>
     /// Packets in the kernel's queue beyond one for each slot: a slot that ends a request finds the next one without a turn of the gateway.
@@ -14,7 +17,10 @@ internal sealed class WorkerPool(int generation, SafeDescriptor queue)
 
     public int Generation { get; } = generation;
 
-    public SafeDescriptor Queue { get; } = queue;
+    public SafeDescriptor? Queue { get; } = queue;
+
+    /// <summary>The workers' own queues; null: there is one for all.</summary>
+    public OwnQueues? Own { get; } = queue is null ? new OwnQueues(board) : null;
 
     /// <summary>Slots with a living process.</summary>
     public int Live { get; set; }
@@ -32,5 +38,5 @@ internal sealed class WorkerPool(int generation, SafeDescriptor queue)
     public long RestsUntil { get; set; }
 
     /// <summary>Packets that may be sent now. Nothing is sent to a pool without a slot: what waits in the gateway can go elsewhere.</summary>
-    public int Credit => Live == 0 || Retired ? 0 : Live + Prefetch - Outstanding;
+    public int Credit => Live == 0 || Retired ? 0 : Own is null ? Live + Prefetch - Outstanding : Own.Room;
 }

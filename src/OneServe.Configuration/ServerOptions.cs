@@ -24,6 +24,9 @@ public sealed record ServerOptions
     /// <summary>`threads`: slots in each worker process, at least 1.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Greenlets instead of threads.</summary>
+    public GeventOptions Gevent { get; init; } = new();
+
     /// <summary>`vacuum`: remove UNIX sockets and pidfiles at the end.</summary>
     public bool Vacuum { get; init; }
 

@@ -27,8 +27,8 @@ internal sealed class GatewayControl(
 
     void IDispatcherObserver.WorkerSentGarbage(int line, int pid) => Send($"garbage {line} {pid}");
 
-    void IDispatcherObserver.RequestRanTooLong(int line, int pid, TimeSpan ran, ApplicationRequest? request)
-        => Send(FormattableString.Invariant($"harakiri {line} {pid} {(long)ran.TotalMilliseconds}\n{Title(request)}"));
+    void IDispatcherObserver.RequestRanTooLong(int line, int pid, ulong id, TimeSpan ran, ApplicationRequest? request)
+        => Send(FormattableString.Invariant($"harakiri {line} {pid} {(long)ran.TotalMilliseconds} {id}\n{Title(request)}"));
 
     void IDispatcherObserver.RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated)
         => Send(FormattableString.Invariant($"lost\n{Title(request)} was with a worker that died, for {age.TotalSeconds:0.00} s: {Outcome(request, isRepeated)}"));
@@ -83,13 +83,19 @@ internal sealed class GatewayControl(
             case "unlisten":
                 WhenServing(() => transport.RemoveListener(first));
                 break;
-            case "generation" when descriptors.Length == 2:
-                using (var settings = descriptors[1])
+            case "generation" when descriptors.Length is 1 or 2:
+                using (var settings = descriptors[0])
                     sites.Add(first, OptionsOf(settings));
-                dispatcher.AddPool(first, descriptors[0]);
+                dispatcher.AddPool(first, descriptors.ElementAtOrDefault(1));
                 break;
             case "slot" when descriptors.Length == 1:
                 dispatcher.AddSlot(first, (int)message.Number(1), descriptors[0]);
+                break;
+            case "worker" when descriptors.Length == 3:
+                dispatcher.AddWorker(first, (int)message.Number(1), (int)message.Number(2), descriptors[0], descriptors[1], descriptors[2]);
+                break;
+            case "leave":
+                dispatcher.Leave(first);
                 break;
             case "activate":
                 sites.Activate(first, BeginToServe);

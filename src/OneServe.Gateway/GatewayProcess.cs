@@ -154,8 +154,8 @@ public static class GatewayProcess
 
         public void WorkerSentGarbage(int line, int pid) => Control?.WorkerSentGarbage(line, pid);
 
-        public void RequestRanTooLong(int line, int pid, TimeSpan ran, ApplicationRequest? request)
-            => Control?.RequestRanTooLong(line, pid, ran, request);
+        public void RequestRanTooLong(int line, int pid, ulong id, TimeSpan ran, ApplicationRequest? request)
+            => Control?.RequestRanTooLong(line, pid, id, ran, request);
 
         public void RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated) => Control?.RequestWasLost(request, age, isRepeated);
     }

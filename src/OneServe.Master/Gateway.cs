@@ -35,8 +35,8 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         /// <summary>What the slot's process wrote into ring or link does not decode: that process is to be replaced.</summary>
         void WorkerSentGarbage(int line, int pid);
 
-        /// <summary>A request has been in this slot for longer than `harakiri`.</summary>
-        void RequestTookTooLong(int line, int pid, double seconds, string request);
+        /// <summary>The request with this id has been in this slot for longer than `harakiri`.</summary>
+        void RequestTookTooLong(int line, int pid, long id, double seconds, string request);
 
         /// <summary>How many requests this generation has to do.</summary>
         void LoadReported(int generation, LoadReport report);
@@ -176,7 +176,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 owner.WorkerSentGarbage((int)message.Number(0), (int)message.Number(1));
                 break;
             case "harakiri":
-                owner.RequestTookTooLong((int)message.Number(0), (int)message.Number(1), message.Number(2) / 1000.0, message.Text);
+                owner.RequestTookTooLong((int)message.Number(0), (int)message.Number(1), message.Number(3), message.Number(2) / 1000.0, message.Text);
                 break;
             case "lost":
                 context.Log.Error("{Request}", message.Text);

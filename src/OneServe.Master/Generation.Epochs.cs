@@ -10,6 +10,14 @@ internal sealed partial class Generation
     /// <summary>Send buffer of a queue: it bounds the size of one packet, and how many wait in the kernel.</summary>
     private const int QueueBuffer = 1 << 20;
 
+    /// <summary>The two ends of a queue: the gateway's and the workers'.</summary>
+    public static (SafeDescriptor Theirs, SafeDescriptor Ours) NewQueue()
+    {
+        var (theirs, ours) = SocketPairs.Sequenced();
+        SocketPairs.SetSendBuffer(theirs, QueueBuffer);
+        return (theirs, ours);
+    }
+
     /// <summary>Makes a queue and links for the gateway's present life and gives it its ends, once.</summary>
     public void EnterEpoch()
     {
@@ -34,14 +42,20 @@ internal sealed partial class Generation
 
     private void MakeQueueAndLinks()
     {
-        var (theirs, ours) = SocketPairs.Sequenced();
-        SocketPairs.SetSendBuffer(theirs, QueueBuffer);
-        _queue?.Dispose();
-        _queue = ours;
+        if (HasOwnQueues)
+        {
+            Gateway.Send($"generation {Id}", _settings.Number);
+        }
+        else
+        {
+            var (theirs, ours) = NewQueue();
+            _queue?.Dispose();
+            _queue = ours;
+            using (theirs)
+                Gateway.Send($"generation {Id}", _settings.Number, theirs.Number);
+        }
         Epoch = Gateway.Epoch;
         _scaler?.Forget();
-        using (theirs)
-            Gateway.Send($"generation {Id}", theirs.Number, _settings.Number);
         foreach (var worker in _workers.ToArray())
             worker.EnterEpoch();
         if (IsActive)

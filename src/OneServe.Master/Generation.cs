@@ -107,11 +107,14 @@ internal sealed partial class Generation : Prototype.IOwner
     /// <summary>The epoch of its queue and links.</summary>
     public long Epoch { get; private set; }
 
-    /// <summary>The workers' end of its queue.</summary>
+    /// <summary>The workers' end of its queue; none when each worker has one.</summary>
     public int Queue => _queue?.Number ?? -1;
 
+    /// <summary>Each worker has a queue for itself.</summary>
+    public bool HasOwnQueues => Options.Gevent.Requests > 0;
+
     /// <summary>True: the prototype can fork, and workers are wanted.</summary>
-    public bool CanFork => WantsWorkers && !RunsHooks && _prototype is { IsReady: true } && _queue is not null;
+    public bool CanFork => WantsWorkers && !RunsHooks && _prototype is { IsReady: true } && Epoch > 0;
 
     /// <summary>A worker that dies is to be replaced.</summary>
     public bool WantsWorkers => State is GenerationState.Importing or GenerationState.Warming or GenerationState.Current;
@@ -223,6 +226,13 @@ internal sealed partial class Generation : Prototype.IOwner
     {
         if (Epoch == Gateway.Epoch)
             Gateway.Send($"dead {line} {id}");
+    }
+
+    /// <summary>The worker of this line has a queue for itself, which ends now.</summary>
+    public void TellToLeave(int line)
+    {
+        if (Epoch == Gateway.Epoch)
+            Gateway.Send($"leave {line}");
     }
 
     /// <summary>Every idle slot looks at its flags.</summary>
@@ -404,6 +414,8 @@ internal sealed partial class Generation : Prototype.IOwner
             Gateway.Send($"retire {Id}");
         else if (_queue is not null)
             SocketPairs.EndReading(_queue);
+        else
+            _workers.ForEach(static worker => worker.EndQueue());
     }
 
     private void LookWhetherEmpty()

@@ -173,9 +173,17 @@ internal sealed partial class Supervisor
                 exceptions += board[line, SlotWord.Exceptions];
                 busy += board[line, SlotWord.Taken] != board[line, SlotWord.Done] ? 1 : 0;
             }
+            var gevent = _current!.Options.Gevent;
+            bool hasGreenlets = gevent.Requests > 0;
             _context.Log.Information(
-                "Worker {Number} (pid {Pid}): {Busy} of {Slots} threads busy, {Requests} requests, {Exceptions} exceptions",
-                worker.Number, worker.Pid, busy, _current!.Options.Threads, requests, exceptions);
+                "Worker {Number} (pid {Pid}): {Busy} of {Slots} {Kind:l} busy, {Requests} requests, {Exceptions} exceptions",
+                worker.Number,
+                worker.Pid,
+                hasGreenlets ? (int)board[worker.Line, SlotWord.InFlight] : busy,
+                hasGreenlets ? gevent.Requests : _current!.Options.Threads,
+                hasGreenlets ? "greenlets" : "threads",
+                requests,
+                exceptions);
         }
     }
 }

@@ -105,10 +105,10 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
             generation.KillWorkerOf(line, pid);
     }
 
-    void Gateway.IOwner.RequestTookTooLong(int line, int pid, double seconds, string request)
+    void Gateway.IOwner.RequestTookTooLong(int line, int pid, long id, double seconds, string request)
     {
         foreach (var generation in _generations)
-            generation.WorkerOf(line)?.RequestTookTooLong(line, pid, seconds, request);
+            generation.WorkerOf(line)?.RequestTookTooLong(line, pid, id, seconds, request);
     }
 
     void Gateway.IOwner.LoadReported(int generation, LoadReport report) => _generations.Find(known => known.Id == generation)?.LoadReported(report);

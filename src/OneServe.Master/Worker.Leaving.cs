@@ -26,6 +26,7 @@ internal sealed partial class Worker
     private IDisposable? _stuckTime;
     private IDisposable? _startTime;
     private bool _mayBeKilled;
+    private ulong _shown;
     private bool _isSurplus;
 
     public int Number => number;
@@ -82,7 +83,7 @@ internal sealed partial class Worker
     public void Relieve() => Take(WorkerEvent.Relieved);
 
     /// <summary>A request has been in one of its slots for too long: the gateway has answered 504.</summary>
-    public void RequestTookTooLong(int slotLine, int pid, double seconds, string request)
+    public void RequestTookTooLong(int slotLine, int pid, long id, double seconds, string request)
     {
         // Another process may have come meanwhile: it has done nothing.
         if (Pid == 0 || Pid != pid)
@@ -90,7 +91,7 @@ internal sealed partial class Worker
         context.Log.Error(
             "{Request} has run for {Seconds:0.0} s in worker {Number} (pid {Pid}), longer than harakiri allows: it is answered 504 and the process is replaced. "
             + "Its Python stack:", request, seconds, number, Pid);
-        ThreadSignals.Send(Pid, (int)context.Memory.Board[slotLine, SlotWord.Thread], StackSignal);
+        ShowStack(slotLine, (ulong)id);
         var limits = generation.Options.Workers;
         if (limits.GracefulTime > TimeSpan.Zero && _stuck.Count == 0)
             context.Loop.Timers.After(StackTime, () => SignalGracefully(Pid));
@@ -102,6 +103,27 @@ internal sealed partial class Worker
         // It may be leaving already, for another reason.
         if (_nudge is null)
             Nudge();
+    }
+
+    /// <summary>
+    /// A thread writes where it is. Of many requests in one thread the worker itself knows better where each is, as long as its loop turns; when it does not,
+    /// the thread is where the trouble is.
+    /// </summary>
+    private void ShowStack(int slotLine, ulong id)
+    {
+        int pid = Pid;
+        int thread = (int)context.Memory.Board[slotLine, SlotWord.Thread];
+        if (!generation.HasOwnQueues)
+        {
+            ThreadSignals.Send(pid, thread, StackSignal);
+            return;
+        }
+        _control?.Send($"stack {id}");
+        context.Loop.Timers.After(StackTime / 2, () =>
+        {
+            if (pid == Pid && _shown != id)
+                ThreadSignals.Send(pid, thread, StackSignal);
+        });
     }
 
     /// <summary>A process that does not become ready writes where its main thread is.</summary>
@@ -173,6 +195,8 @@ internal sealed partial class Worker
     private void AskToLeave()
     {
         _control?.Send("exit");
+        if (generation.HasOwnQueues)
+            generation.TellToLeave(line);
         var board = context.Memory.Board;
         for (int slot = line; slot < line + slots; slot++)
             board[slot, SlotWord.Flags] = (ulong)SlotFlags.Leave;
@@ -220,6 +244,8 @@ internal sealed partial class Worker
     private bool OnlyStuckSlotsWork()
     {
         var board = context.Memory.Board;
+        if (generation.HasOwnQueues)
+            return board[line, SlotWord.InFlight] == 0;
         for (int slot = line; slot < line + slots; slot++)
         {
             if (!_stuck.Contains(slot) && board[slot, SlotWord.Taken] != board[slot, SlotWord.Done])

@@ -15,6 +15,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
     private static readonly TimeSpan TimeAfterFailure = TimeSpan.FromSeconds(5);
 
     private SafeDescriptor[] _links = [];
+    private SafeDescriptor? _queue;
     private ControlSocket? _control;
     private IDisposable? _refill;
     private bool _isDue = true;
@@ -42,12 +43,38 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
     public void AnnounceSlots()
     {
         CloseLinks();
+        if (generation.HasOwnQueues)
+        {
+            AnnounceQueue();
+            return;
+        }
         for (int slot = 0; slot < slots; slot++)
         {
             var (ours, theirs) = SocketPairs.Stream();
             _links = [.. _links, ours];
             using (theirs)
                 generation.Gateway.Send($"slot {generation.Id} {line + slot}", theirs.Number);
+        }
+    }
+
+    /// <summary>Without the gateway: the worker takes what is queued and then reads the end.</summary>
+    public void EndQueue()
+    {
+        if (_queue is not null)
+            SocketPairs.EndReading(_queue);
+    }
+
+    /// <summary>A worker that serves many requests at a time has one link, and a queue for itself; the gateway takes back what it does not take.</summary>
+    private void AnnounceQueue()
+    {
+        var (ours, theirs) = SocketPairs.Stream();
+        _links = [ours];
+        using (theirs)
+        {
+            var (queue, end) = Generation.NewQueue();
+            _queue = end;
+            using (queue)
+                generation.Gateway.Send($"worker {generation.Id} {line} {generation.Options.Gevent.Requests}", theirs.Number, queue.Number, end.Number);
         }
     }
 
@@ -108,7 +135,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
                 generation.WorkerFailed(this);
                 break;
             case WorkerAction.Join:
-                _control?.Send($"join {generation.Epoch}", [generation.Queue, .. LinkNumbers()]);
+                _control?.Send($"join {generation.Epoch}", SocketNumbers());
                 break;
             case WorkerAction.SendExit:
                 _control?.Send("exit");
@@ -162,7 +189,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
             // A refusal needs no answer here: nobody has the other end then, and our end tells so.
             generation.SendToPrototype(
                 $"fork {line} {slots} {generation.Epoch} {number}",
-                [theirs.Number, life.Number, .. context.Memory.All, generation.Queue, .. LinkNumbers()]);
+                [theirs.Number, life.Number, .. context.Memory.All, .. SocketNumbers()]);
         }
     }
 
@@ -181,6 +208,9 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
                 break;
             case "eof":
                 Take(message.Number(0) < generation.Epoch ? WorkerEvent.EndOfOldQueue : WorkerEvent.EndOfNewestQueue);
+                break;
+            case "shown":
+                _shown = (ulong)message.Number(0);
                 break;
             case "worn":
                 Wear(message.Words.FirstOrDefault() ?? "", message.Number(1));
@@ -281,12 +311,14 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
         return sum;
     }
 
-    private int[] LinkNumbers() => Array.ConvertAll(_links, static link => link.Number);
+    private int[] SocketNumbers() => [_queue?.Number ?? generation.Queue, .. _links.Select(static link => link.Number)];
 
     private void CloseLinks()
     {
         foreach (var link in _links)
             link.Dispose();
         _links = [];
+        _queue?.Dispose();
+        _queue = null;
     }
 }

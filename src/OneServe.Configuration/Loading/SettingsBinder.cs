@@ -76,6 +76,7 @@ internal sealed class SettingsBinder(DiagnosticList diagnostics)
             Processes = processes,
             Scaling = new ScalingBinder(Last, Number, diagnostics).Bind(processes, setting => Long(setting, 0, 0)),
             Threads = Number(Last("threads"), 1, MaxThreads, defaults.Threads),
+            Gevent = new GeventBinder(Last, diagnostics).Bind(),
             Vacuum = Flag("vacuum", whenAbsent: false),
             PidFile = Last("pidfile"),
             MorePidFiles = ProcessBinder.PidFiles(Last),

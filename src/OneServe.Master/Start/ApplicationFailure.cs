@@ -46,6 +46,8 @@ internal sealed record ApplicationFailure(string Kind, string Text)
             "callable-missing" => (application.Callable ?? target, "the application object is not there", ""),
             "not-callable" or "asgi" => (application.Callable ?? target, "this is no WSGI application", ""),
             "file-not-found" => (application.File ?? target, "the file was not found", ""),
+            "gevent-missing" => (
+                options.Settings.LastOrDefault(static setting => setting.Name is "gevent" or "async"), "this Python has no gevent", ""),
             "python-too-old" => (
                 application.Home, "this Python is too old", "Name a virtual environment with Python 3.8 or later: `home = /path/to/venv`."),
             UnusableKind => (

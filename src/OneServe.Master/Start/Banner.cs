@@ -35,13 +35,16 @@ internal static class Banner
         {
             Section(text, "application", [Application(facts)]);
             Section(text, "python", [$"{Fact(facts, "python")} ({Fact(facts, "executable")})"]);
-            Section(text, "workers", [$"{Processes(options)}, {Count(options.Threads, "thread", "threads")} each"]);
+            Section(text, "workers", [$"{Processes(options)}, {Slots(options)} each"]);
         }
         return text.Append('\n').ToString();
     }
 
     private static string Processes(ServerOptions options)
         => (options.Scaling.IsOn ? $"{options.Scaling.Least} to " : "") + Count(options.Processes, "process", "processes");
+
+    private static string Slots(ServerOptions options)
+        => options.Gevent.Requests > 0 ? Count(options.Gevent.Requests, "greenlet", "greenlets") : Count(options.Threads, "thread", "threads");
 
     private static string Application(IReadOnlyDictionary<string, string> facts)
     {

@@ -48,6 +48,7 @@ internal static class PrototypeImage
         WriteList(writer, "shared-import", application.SharedImports);
         writer.Text("manage-script-name").Bool(application.ManageScriptName);
         writer.Text("threads").Integer(options.Threads);
+        WriteGevent(writer, options.Gevent);
         writer.Text("processes").Integer(options.Processes);
         writer.Text("request-queue-timeout").Integer((int)options.QueueTimeout.TotalSeconds);
         WriteWear(writer, options);
@@ -69,6 +70,15 @@ internal static class PrototypeImage
             writer.Text("procname-prefix").Text(attributes.Titles.Prefix);
         if (attributes.Titles.Suffix.Length > 0)
             writer.Text("procname-append").Text(attributes.Titles.Suffix);
+    }
+
+    private static void WriteGevent(MarshalWriter writer, GeventOptions gevent)
+    {
+        if (gevent.Requests == 0)
+            return;
+        writer.Text("gevent").Integer(gevent.Requests);
+        writer.Text("gevent-monkey-patch").Bool(gevent.Patches);
+        writer.Text("gevent-wait-for-hub").Bool(gevent.WaitsForHub);
     }
 
     /// <summary>When a worker has served its time (wear.py); nothing when it never has.</summary>

@@ -6,7 +6,7 @@ import array
 import os
 import socket
 import struct
-import threading
+from _thread import allocate_lock   # gevent puts locks without a fence in the place of threading's
 
 LINE = 128                      # bytes of a scoreboard line
 WORDS = LINE // 8
@@ -25,11 +25,14 @@ REPLY_MAX = 1 << 16             # a reply of more bytes takes the link
 PACKET_MAX = 1 << 18            # bytes of a request packet
 
 HEAD, DATA, END, ABORT, FILE, INTERIM, VARIABLES = 1, 2, 3, 4, 5, 6, 7  # kinds of link frames
+CANCEL, PAUSE, RESUME = 16, 17, 18                          # those of the gateway
 DATA_MAX = 1 << 20              # bytes in one DATA frame: lets the gateway bound what it takes at once
 
 _frame = struct.Struct('<QII').pack             # id, length of the payload, kind
+_orders = struct.Struct('<QII').iter_unpack
 _region = struct.Struct('<QQ').pack             # offset, length
 _entry = struct.Struct('<QII').pack             # id, length of the head, length of the body
+_Socket = socket.socket         # gevent puts another one in its place
 _SKIP = b'\xff' * 16
 _ONE = struct.pack('=Q', 1)
 # x86 keeps the order of stores; elsewhere the entry could become visible after the counter that announces it.
@@ -58,7 +61,7 @@ def message(verb, text):
 
 def adopt(descriptor):
     """A blocking socket object for a descriptor that was passed to us."""
-    sock = socket.socket(fileno=descriptor)
+    sock = _Socket(fileno=descriptor)
     sock.setblocking(True)
     return sock
 
@@ -73,6 +76,12 @@ def transmit(link, buffers, descriptor=None):
         else:                   # a signal cut the call short
             link.sendall(memoryview(buffer)[sent:])
             sent = 0
+
+
+def orders(data):
+    """(id, kind) of each whole frame of the gateway in data, and what is left."""
+    whole = len(data) & -16
+    return [frame[::2] for frame in _orders(data[:whole])], data[whole:]
 
 
 def head_frame(request, head):
@@ -120,7 +129,7 @@ def reply_ring(words, line, memory, wake):
     produced_word, consumed_word = line * WORDS + PRODUCED, line * WORDS + CONSUMED
     produced = words[produced_word]             # goes on where the line's last process stopped: nothing of its is lost
     consumed = words[consumed_word]
-    fence = threading.Lock()
+    fence = allocate_lock()
     fence.acquire()
     release, acquire = fence.release, fence.acquire     # one after the other: a full memory fence
     entry, write = _entry, os.write

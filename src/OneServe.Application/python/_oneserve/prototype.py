@@ -8,10 +8,11 @@ import time
 import traceback
 import warnings
 
-from . import lifeline, link as wire, loader, process, title, worker
+from . import greenlets, lifeline, link as wire, loader, process, title, worker
 from .framework import framework
 
 _CONTROL, _LIFELINE = 3, 5
+_fork, _waitpid = os.fork, os.waitpid   # gevent's own see to other things
 
 
 def main(config):
@@ -51,6 +52,7 @@ class Prototype:
                 stream.reconfigure(line_buffering=True)     # a log is read while it is written
         self._limit()
         self._set_paths()
+        greenlets.prepare(self._config)
         self._report_ready()
         while True:
             data, descriptors = wire.receive(self._control)
@@ -135,7 +137,7 @@ class Prototype:
             os.close(descriptor)
         if middle is not None:
             try:
-                os.waitpid(middle, 0)
+                _waitpid(middle, 0)
             except ChildProcessError:
                 pass                            # the application ignores SIGCHLD: the kernel has reaped it
 
@@ -149,4 +151,4 @@ class Prototype:
 def _fork_quietly():
     with warnings.catch_warnings():             # Python 3.12 warns of threads here; we have, in words that help
         warnings.simplefilter('ignore', DeprecationWarning)
-        return os.fork()
+        return _fork()

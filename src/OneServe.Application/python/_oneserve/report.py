@@ -36,15 +36,16 @@ def log(environ, message, error=None):
             text += traceback_text(error)
         except Exception as broken:     # an exception whose __str__ raises, in Pythons that do not guard it
             text += '%s (its traceback cannot be shown: %s)\n' % (type(error).__name__, type(broken).__name__)
-    _write(text)
+    write(text)
 
 
 def note(message):
     """Writes one message that belongs to no request."""
-    _write(message + '\n')
+    write(message + '\n')
 
 
-def _write(text):
+def write(text):
+    """Writes text to stderr, if anybody reads that."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

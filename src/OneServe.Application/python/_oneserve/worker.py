@@ -11,7 +11,7 @@ import time
 import traceback
 from queue import SimpleQueue
 
-from . import hooks, lifeline, link as wire, loader, process, title, wear, wsgi
+from . import greenlets, hooks, lifeline, link as wire, loader, process, title, wear, wsgi
 
 _STACK_SIGNAL = 50              # a real-time signal that nobody else is likely to use; the master sends it
 _THREADS_GRACE = 3.0            # seconds for the application's own threads at the end; a stop has 8 in all
@@ -87,6 +87,8 @@ class Worker:
                 return loader.EXIT_CODE
         os.register_at_fork(after_in_child=lambda: self.forked.append(True))
         hooks.start()
+        if self._config.get('gevent'):
+            return greenlets.serve(self, self._config, self._control)
         go = threading.Event()                  # no request before "ready", and no "ready" before all threads are there
         threads = [threading.Thread(target=self._slot, args=(slot, go), name='oneserve-slot-%d' % slot)
                    for slot in range(1, self.slots)]
@@ -126,9 +128,13 @@ class Worker:
             if not data.startswith(b'join '):
                 self.leaving = True             # "exit", or the master has gone
                 return False
-            self._take(descriptors)             # the old sockets close when the last slot has let go of them
-            self.epoch = int(data[5:])
+            self.join(int(data[5:]), descriptors)
             return True
+
+    def join(self, epoch, sockets):
+        """Takes the queue and the links of an epoch. The old sockets close when the last slot has let go of them."""
+        self._take(sockets)
+        self.epoch = epoch
 
     def _take(self, sockets):
         self.queue, *self.links = map(wire.adopt, sockets)
@@ -158,6 +164,7 @@ def main(config, app, line, slots, epoch, number, descriptors):
         show_stacks()
         title.show(title.of(config, 'oneserve: worker %d' % number), 'oneserve w%d' % number)
         bind(number, config.get('cpu-affinity', 0))
+        greenlets.after_fork(config)
         code = Worker(config, app, line, slots, epoch, number, descriptors).run()
         hooks.end()
         _end_threads()

@@ -15,7 +15,7 @@ from .head import UNKNOWN
 from .link import EPOCH, EPOCH_SHIFT
 from .reply import Reply
 
-_descriptor = struct.Struct('i').unpack_from
+descriptor = struct.Struct('i').unpack_from
 
 
 def base_environ(threads, processes):
@@ -43,7 +43,7 @@ def starved(environ, start_response):
     return [b'']
 
 
-def _release(body, ancillary):
+def release(body, ancillary):
     """Closes the descriptor that came with a packet, also when the packet was dropped or did not decode."""
     if hasattr(body, 'close'):
         try:
@@ -51,7 +51,7 @@ def _release(body, ancillary):
         except ValueError:
             pass                                # the application has detached it: it closes with its last reference
     else:
-        os.close(_descriptor(ancillary[0][2])[0])
+        os.close(descriptor(ancillary[0][2])[0])
 
 
 def serve(worker, slot):
@@ -103,7 +103,7 @@ def serve(worker, slot):
                     elif type(body) is bytes:
                         environ['wsgi.input'] = BytesIO(body)
                     elif ancillary:
-                        body = environ['wsgi.input'] = spooled(_descriptor(ancillary[0][2])[0], -body)
+                        body = environ['wsgi.input'] = spooled(descriptor(ancillary[0][2])[0], -body)
                     elif body < 0:
                         run = starved
                         worker.tell(b'worn descriptors 0')
@@ -137,7 +137,7 @@ def serve(worker, slot):
                     look_at = wear.look(count)
             words[done] = request
             if ancillary:
-                _release(body, ancillary)
+                release(body, ancillary)
             body = environ = result = data = None
             if words[flags] or worker.leaving:
                 worker.leaving = True
