@@ -36,7 +36,8 @@ public sealed class GeventScenarios(ITestOutputHelper output) : ScenarioTest(out
         await server.StopAsync();
 
         Write("gevent = 10", "gevent-monkey-patch = false");
-        (await (await StartAsync("site.ini")).GetAsync("/patched")).Text.Should().Be("False True");
+        server = await StartAsync("site.ini");
+        (await server.GetAsync("/patched")).Text.Should().Be("False True");
         await server.StopAsync();
 
         Write("gevent = 10", "lazy-apps = true");

@@ -71,6 +71,42 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
         return new FakeWorker(_regions, line, _queues[generation], workers, _wake);
     }
 
+    /// <summary>Makes a generation whose workers, one a line, have a queue each and serve so many requests at a time.</summary>
+    public async Task<FakeWorker[]> OwnQueuesAsync(int generation, int requests, params int[] lines)
+    {
+        await OnLoop(() =>
+        {
+            Dispatcher.AddPool(generation, queue: null);
+            Dispatcher.Activate(generation);
+        });
+        var all = new FakeWorker[lines.Length];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            var (link, workersLink) = SocketPairs.Stream();
+            var (queue, workersQueue) = SocketPairs.Sequenced();
+            var shared = new SafeDescriptor(Descriptors.Duplicate(workersQueue.Number).Int);
+            _ours.AddRange([workersLink, workersQueue]);
+            int line = lines[i];
+            await OnLoop(() => Dispatcher.AddWorker(generation, line, requests, link, queue, shared));
+            all[i] = new FakeWorker(_regions, line, workersQueue, workersLink, _wake);
+        }
+        return all;
+    }
+
+    /// <summary>Lets the loop's clock go on for so long; the look comes with its next turn.</summary>
+    public async Task WaitAsync(TimeSpan time)
+    {
+        long until = 0;
+        await OnLoop(() => until = _loop.Now + (long)time.TotalMilliseconds);
+        long now = 0;
+        await Poll.Until(() =>
+        {
+            _loop.Post(_ => Volatile.Write(ref now, _loop.Now), null);
+            return Volatile.Read(ref now) > until;
+        }, "the time has passed");
+        await SettleAsync();
+    }
+
     public async Task<FakeRequest> SubmitAsync(FakeRequest? request = null)
     {
         request ??= new FakeRequest();
@@ -133,7 +169,7 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
 
     void IDispatcherObserver.WorkerSentGarbage(int line, int pid) => Garbage.Add(line);
 
-    void IDispatcherObserver.RequestRanTooLong(int line, int pid, TimeSpan ran, ApplicationRequest? request) => Overdue.Add((line, request));
+    void IDispatcherObserver.RequestRanTooLong(int line, int pid, ulong id, TimeSpan ran, ApplicationRequest? request) => Overdue.Add((line, request));
 
     void IDispatcherObserver.RequestWasLost(ApplicationRequest request, TimeSpan age, bool isRepeated) => LostAndRepeated.Add(isRepeated);
 

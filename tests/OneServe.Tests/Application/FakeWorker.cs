@@ -21,6 +21,9 @@ internal sealed unsafe class FakeWorker(SharedRegions regions, int line, SafeDes
     /// <summary>A request that this slot is to answer later.</summary>
     public ulong Pending { get; set; }
 
+    /// <summary>Bytes of the packet taken last.</summary>
+    public int Length { get; private set; }
+
     public ulong Cancelled => _board[Line, SlotWord.Cancelled];
 
     /// <summary>Takes the next packet, as recvmsg(2) does it: the id goes into the scoreboard at once. Null: the queue is empty.</summary>
@@ -35,11 +38,37 @@ internal sealed unsafe class FakeWorker(SharedRegions regions, int line, SafeDes
             descriptor.Dispose();
         if (result.IsError || result.Int == 0)
             return null;
+        Length = result.Int;
         ulong id = BinaryPrimitives.ReadUInt64LittleEndian(_packet);
         _board[Line, SlotWord.Taken] = id;
         _board[Line, SlotWord.Pid] = (ulong)(1000 + Line);
         return id;
     }
+
+    /// <summary>Takes all that is in the queue; the ids of requests alone, not of packets that only ask whether anybody is there.</summary>
+    public List<ulong> TakeAll()
+    {
+        List<ulong> ids = [];
+        while (Take() is { } id)
+        {
+            if (Length > 16)
+                ids.Add(id);
+        }
+        return ids;
+    }
+
+    /// <summary>What the gateway has said about single requests, as kind and id.</summary>
+    public List<(uint Kind, ulong Id)> Orders()
+    {
+        List<(uint, ulong)> orders = [];
+        byte[] frame = new byte[16];
+        while (Messages.Receive(link.Number, frame, out _) is { IsError: false, Int: 16 })
+            orders.Add((BinaryPrimitives.ReadUInt32LittleEndian(frame.AsSpan(12)), BinaryPrimitives.ReadUInt64LittleEndian(frame)));
+        return orders;
+    }
+
+    /// <summary>Requests that the gateway says this worker has.</summary>
+    public ulong InFlight => _board[Line, SlotWord.InFlight];
 
     /// <summary>As if it had taken its packet so long ago.</summary>
     public void LimitIn(TimeSpan time) => _board[Line, SlotWord.Limit] = (ulong)(System.Diagnostics.Stopwatch.GetTimestamp() + (long)time.TotalNanoseconds);
