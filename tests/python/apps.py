@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import threading
+import time
 
 TEXT = [('Content-Type', 'text/plain')]
 closed = []
@@ -404,6 +405,20 @@ def waits(environ, start_response):
         fcntl.flock(barrier, fcntl.LOCK_SH)
     start_response('200 OK', TEXT)
     return [threading.current_thread().name.encode()]
+
+
+def sleeps(environ, start_response):
+    """Until the file named by the query is there, or for ever."""
+    while not os.path.exists(environ['QUERY_STRING']):
+        time.sleep(.005)
+    start_response('200 OK', TEXT)
+    return [b'slept']
+
+
+def streams(environ, start_response):
+    start_response('200 OK', TEXT)
+    for _ in range(64):
+        yield b'x' * 100000
 
 
 def hinted(environ, start_response):

@@ -16,7 +16,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = os.path.join(HERE, '..', '..', 'src', 'OneServe.Application', 'python')
 LINE, WORDS, RING = 128, 16, 1 << 18
 TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS, THREAD, OWNER, LIMIT = range(14)
-HEAD, DATA, END, ABORT, FILE, INTERIM, VARIABLES = 1, 2, 3, 4, 5, 6, 7
+HEAD, DATA, END, ABORT, FILE, INTERIM, VARIABLES, TIME_LIMIT = 1, 2, 3, 4, 5, 6, 7, 8
+CANCEL, PAUSE, RESUME = 16, 17, 18
 PATIENCE = 10.0                 # seconds until a test gives up
 
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)         # PR_SET_CHILD_SUBREAPER, as the master
@@ -98,7 +99,7 @@ class WorkerEnd:
 
 
 class Rig:
-    def __init__(self, config=None, slots=1, start=True, more=(), **settings):
+    def __init__(self, config=None, slots=1, start=True, more=(), python=sys.executable, **settings):
         self.config = dict({'chdir': HERE, 'module': 'apps', 'threads': slots}, **(config or {}), **settings)
         self.slots, self.epoch, self.sequence, self.workers, self.next_line = slots, 1, 0, [], 1
         self.board = memory('board', size=1024 * LINE)
@@ -115,7 +116,7 @@ class Rig:
         self.queue, self.worker_queue = pair(socket.SOCK_SEQPACKET)
         self.prototype = 0
         try:
-            self.prototype, self.control = spawn(self.config, self.own_lifeline(), self.output, self.errors, more=more)
+            self.prototype, self.control = spawn(self.config, self.own_lifeline(), self.output, self.errors, python, more=more)
             if start:
                 self.expect(b'ready')
                 self.fork()
@@ -194,6 +195,10 @@ class Rig:
         data = struct.pack('<QQ', request, time.monotonic_ns() - int(age * 1e9)) + marshal.dumps(values, 2)
         send(self.queue, data, [] if descriptor is None else [descriptor])
         return request
+
+    def order(self, request, kind, line=1):
+        """The gateway's word about one request to a worker that serves many."""
+        self.workers[line - 1].links[0].sendall(struct.pack('<QII', request, 0, kind))
 
     def no_op(self):
         send(self.queue, struct.pack('<QQ', 0, 0) + marshal.dumps({}))
