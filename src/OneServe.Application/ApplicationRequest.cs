@@ -81,6 +81,9 @@ public abstract class ApplicationRequest
     /// <summary>When it was taken, or a little later, ms of the loop.</summary>
     internal long BeganAt;
 
+    /// <summary>Until when it may run (CLOCK_MONOTONIC ns), by its own word; 0: as all others.</summary>
+    internal ulong TimeLimit;
+
     /// <summary>It has run for too long, and that has been told.</summary>
     internal bool IsOverdue;
 

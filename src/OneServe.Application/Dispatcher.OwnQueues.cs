@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OneServe.Posix;
 
 namespace OneServe.Application;
@@ -58,6 +59,7 @@ public sealed partial class Dispatcher
     private void SentTo(Slot slot, ApplicationRequest request)
     {
         request.BeganAt = _loop.Now;
+        request.TimeLimit = 0;
         request.IsOverdue = request.IsHeld = false;
         slot.Own!.Sent(request.Id, _loop.Now);
         slot.Own.InFlight++;
@@ -162,9 +164,8 @@ public sealed partial class Dispatcher
 
     private void GiveUpOverdueOfOwn()
     {
-        if (!Array.Exists(_slots, static slot => slot.Own is not null))
-            return;
         DrainAll();
+        ulong clock = (ulong)Stopwatch.GetTimestamp();
         foreach (var request in _sent.Values.Where(static request => request is { IsOverdue: false, Slot.Own: not null }).ToArray())
         {
             var slot = request.Slot!;
@@ -172,7 +173,8 @@ public sealed partial class Dispatcher
             if (_board[slot.Line, SlotWord.Taken] < request.Id)
                 request.BeganAt = _loop.Now + OverdueInterval;
             var ran = TimeSpan.FromMilliseconds(_loop.Now - request.BeganAt);
-            if (ran >= RequestTimeLimit)
+            bool isOver = request.TimeLimit != 0 ? clock >= request.TimeLimit : RequestTimeLimit > TimeSpan.Zero && ran >= RequestTimeLimit;
+            if (isOver)
                 GiveUpOverdue(request, slot, ran);
         }
     }

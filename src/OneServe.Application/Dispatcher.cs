@@ -145,6 +145,7 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
             BodyBlock = request.BodyBlock,
             Answering = request.Answering,
             BeganAt = request.BeganAt,
+            TimeLimit = request.TimeLimit,
             IsOverdue = request.IsOverdue,
         };
         request.BodyBlock = -1;

@@ -22,6 +22,7 @@ internal enum LinkFrameKind : uint
     File = 5,
     Interim = 6,
     Variables = 7,
+    TimeLimit = 8,
 
     // From the gateway to a worker with a queue of its own.
     Cancel = 16,

@@ -103,6 +103,12 @@ internal sealed class LinkReader(Dispatcher dispatcher) : ILinkReceiver
     bool ILinkReceiver.OnVariables(ulong id, ReadOnlySpan<byte> variables)
         => dispatcher.Find(id, _slot!) is not { } request || request.OnVariables(variables);
 
+    void ILinkReceiver.OnTimeLimit(ulong id, ulong until)
+    {
+        if (dispatcher.Find(id, _slot!) is { } request)
+            request.TimeLimit = until;
+    }
+
     bool ILinkReceiver.OnData(ulong id, ReadOnlyMemory<byte> data)
         => Answering(id) is not { } request || request.OnData(data) || dispatcher.Hold(request, data.Length);
 

@@ -97,6 +97,9 @@ internal sealed class ReplyLink(SafeDescriptor socket)
                 return receiver.OnHead(frame.Id, payload);
             case LinkFrameKind.Variables:
                 return receiver.OnVariables(frame.Id, payload);
+            case LinkFrameKind.TimeLimit:
+                receiver.OnTimeLimit(frame.Id, BinaryPrimitives.ReadUInt64LittleEndian(payload));
+                return true;
             case LinkFrameKind.End:
                 return receiver.OnEnd(frame.Id);
             case LinkFrameKind.Abort:
@@ -121,6 +124,7 @@ internal sealed class ReplyLink(SafeDescriptor socket)
         LinkFrameKind.Data => true,
         LinkFrameKind.End or LinkFrameKind.Abort => frame.Length == 0,
         LinkFrameKind.File => frame.Length == FilePayload,
+        LinkFrameKind.TimeLimit => frame.Length == sizeof(ulong),
         _ => false,
     };
 }
@@ -136,6 +140,9 @@ internal interface ILinkReceiver
 
     /// <returns>False: they cannot be read.</returns>
     bool OnVariables(ulong id, ReadOnlySpan<byte> variables);
+
+    /// <summary>Until when it may run (CLOCK_MONOTONIC ns), in place of the limit for all; 0: no longer so.</summary>
+    void OnTimeLimit(ulong id, ulong until);
 
     /// <returns>False: hold the rest back.</returns>
     bool OnData(ulong id, ReadOnlyMemory<byte> data);

@@ -73,6 +73,20 @@ def leave_something():
     threading.Thread(target=later, daemon=True).start()
 
 
+def limit_itself():
+    import uwsgi
+    uwsgi.set_user_harakiri(1)
+    wait("never")
+
+
+def remember(name):
+    """What the module knows of the request is this request's, although others are in work."""
+    import uwsgi
+    uwsgi.set_logvar("name", name)
+    meet(2)
+    return uwsgi.get_logvar("name")
+
+
 def application(environ, start_response):
     path = environ["PATH_INFO"]
     query = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
@@ -91,6 +105,10 @@ def application(environ, start_response):
         fork_and_come_back()
     elif path == "/leave":
         leave_something()
+    elif path == "/limit":
+        limit_itself()
+    elif path == "/remember":
+        body = [remember(query["name"])]
     elif path == "/patched":
         body = [b"%r %r" % (PATCHED, environ["wsgi.multithread"])]
     elif path == "/echo":

@@ -281,6 +281,21 @@ public sealed class GeventScenarios(ITestOutputHelper output) : ScenarioTest(out
     }
 
     [Fact]
+    [Scenario("gevent-request-has-its-own-uwsgi")]
+    public async Task The_module_uwsgi_knows_which_greenlet_asks()
+    {
+        var server = await StartGeventAsync("gevent = 50");
+
+        var replies = await Task.WhenAll(server.GetAsync("/remember?name=one"), server.GetAsync("/remember?name=two"));
+        replies.Select(static reply => reply.Text).Should().Equal("one", "two");
+
+        var others = AskAsync(server, "/wait?for=gate", 3);
+        (await server.GetAsync("/limit")).Status.Should().Be(504, "it has set a limit for itself");
+        Site.OpenGate();
+        (await others).Should().OnlyContain(reply => reply.Status == 200, "they have none");
+    }
+
+    [Fact]
     [Scenario("gevent-missing-is-a-mistake")]
     public async Task A_python_without_gevent_is_told_with_the_way_to_install_it()
     {

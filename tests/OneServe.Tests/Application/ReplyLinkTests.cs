@@ -84,6 +84,8 @@ public sealed class ReplyLinkTests
 
         public bool OnHead(ulong id, ReadOnlySpan<byte> head) => Add($"{id}:head({Encoding.ASCII.GetString(head)})");
 
+        public void OnTimeLimit(ulong id, ulong until) => Add($"{id}:limit({until})");
+
         public bool OnVariables(ulong id, ReadOnlySpan<byte> variables) => Add($"{id}:variables({Encoding.ASCII.GetString(variables)})");
 
         public bool OnData(ulong id, ReadOnlyMemory<byte> data)

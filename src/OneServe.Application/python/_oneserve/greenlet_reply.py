@@ -2,6 +2,7 @@
 import array
 import os
 import socket
+import time
 
 import gevent
 from gevent.event import Event
@@ -13,6 +14,7 @@ from .reply import Reply
 _GROUP = 4                      # buffers that leave together: two frames, some 2 MiB at most
 _TURN = 1 << 18                 # bytes after which other greenlets, and the gateway's orders, get their turn
 _ORDERS = 1 << 12
+_SECOND = 10**9
 _WRITE = 2                      # for gevent's loop.io
 
 
@@ -91,6 +93,9 @@ class GreenletReply(Reply):
             self._is_cancelled = True
         if self._goes_on is not None:
             self._goes_on.set()
+
+    def set_limit(self, seconds):
+        self._push(wire.time_limit_frame(self.id, time.monotonic_ns() + int(seconds * _SECOND) if seconds > 0 else 0))
 
     def cut_short(self):
         """Whether the client has left. Then the reply is over."""

@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 
-from . import link as wire, loader, report, wsgi
+from . import link as wire, loader, process, report, wsgi
 from .body import spooled
 
 _PACKETS_MOST = 64              # taken in one go, before the greenlets that are ready get their turn
@@ -54,6 +54,7 @@ class Server:
     def __init__(self, worker, config, control, replies):
         import gevent
         from gevent.event import Event
+        from gevent.thread import get_ident
         self._worker, self._control, self._kinds = worker, control, replies
         self._hub, self._spawn, self._current = gevent.get_hub(), gevent.spawn, gevent.getcurrent
         self._waits_for_hub = config.get('gevent-wait-for-hub')
@@ -69,6 +70,7 @@ class Server:
         self._count = worker.words[self._line + wire.FINISHED]
         self._look_at = worker.wear.next_look(self._count)
         self._watchers = {}
+        process.get_ident = get_ident           # a request is at home in a greenlet
         self._ended, self._exits, self._over = False, False, Event()
 
     def run(self):
@@ -126,6 +128,8 @@ class Server:
             self._unwatch('link')
             self._worker.join(int(number), descriptors)
             self._enter()
+        elif verb == b'signal':
+            self._worker.signalled(int(number))
         elif verb == b'stack':
             self._show(int(number))
         else:                                   # "exit", or the master has gone
@@ -209,7 +213,8 @@ class Server:
 
     def _serve(self, reply, app, body, ancillary):
         """The greenlet of one request."""
-        forked = self._worker.forked
+        forked, ident = self._worker.forked, process.get_ident()
+        process.replies[ident] = reply
         try:
             if not reply.cut_short():           # its client has left before it began
                 result = app(reply.environ, reply.start_response)
@@ -221,7 +226,7 @@ class Server:
         if forked:                              # the application forked, and its child came back here
             reply.end_child()
             return                              # or another request's greenlet has run on in that child
-        del self._work[reply.id]
+        del self._work[reply.id], process.replies[ident]
         if ancillary:
             wsgi.release(body, ancillary)
         self._count += 1

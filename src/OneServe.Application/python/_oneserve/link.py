@@ -24,12 +24,13 @@ RING = 1 << 18                  # bytes of a slot's reply ring
 REPLY_MAX = 1 << 16             # a reply of more bytes takes the link
 PACKET_MAX = 1 << 18            # bytes of a request packet
 
-HEAD, DATA, END, ABORT, FILE, INTERIM, VARIABLES = 1, 2, 3, 4, 5, 6, 7  # kinds of link frames
+HEAD, DATA, END, ABORT, FILE, INTERIM, VARIABLES, TIME_LIMIT = 1, 2, 3, 4, 5, 6, 7, 8    # kinds of link frames
 CANCEL, PAUSE, RESUME = 16, 17, 18                          # those of the gateway
 DATA_MAX = 1 << 20              # bytes in one DATA frame: lets the gateway bound what it takes at once
 
 _frame = struct.Struct('<QII').pack             # id, length of the payload, kind
 _orders = struct.Struct('<QII').iter_unpack
+_time = struct.Struct('<Q').pack                # CLOCK_MONOTONIC, ns
 _region = struct.Struct('<QQ').pack             # offset, length
 _entry = struct.Struct('<QII').pack             # id, length of the head, length of the body
 _Socket = socket.socket         # gevent puts another one in its place
@@ -100,6 +101,10 @@ def data_frames(request, data):
         part = whole[start:start + DATA_MAX]
         buffers += _frame(request, len(part), DATA), part
     return buffers
+
+
+def time_limit_frame(request, until):
+    return [_frame(request, 8, TIME_LIMIT), _time(until)]
 
 
 def variables_frame(request, variables):

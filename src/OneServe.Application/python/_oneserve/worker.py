@@ -29,7 +29,7 @@ class Worker:
         self.patience = config.get('request-queue-timeout', 0) * 10**9 or 1 << 63     # ns that a request may have waited
         self.leaving = self.ending = False
         self.forked = []                        # not empty in children that the application forks
-        self._config, self._lock, self._answers = config, threading.Lock(), None
+        self._config, self._lock, self._answers, self.signalled = config, threading.Lock(), None, None
         control, life, board, rings, bodies, self.wake, *sockets = descriptors
         self._lifeline = lifeline.arm(life)
         self._control = wire.adopt(control)
@@ -57,6 +57,9 @@ class Worker:
 
     def listen(self, signalled):
         """Takes what the master says as it comes from now on, and calls signalled(number) for each signal; in a thread, once."""
+        self.signalled = signalled
+        if self._config.get('gevent'):
+            return                              # the hub hears the master anyway
         with self._lock:
             if self._answers is None:
                 self._answers = SimpleQueue()
