@@ -8,17 +8,14 @@ import argparse
 import os
 import socket
 import statistics
-import sys
 import tempfile
 import time
 
-sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != os.path.dirname(os.path.abspath(__file__))] + [os.path.dirname(os.path.abspath(__file__))]
-
-import bench  # noqa: E402
-import processes  # noqa: E402
-import servers  # noqa: E402
-import slowhttp  # noqa: E402
-import wrk  # noqa: E402
+import bench
+import processes
+import servers
+import slowhttp
+import wrk
 
 SLEEPERS = 500
 APPLICATION = """
@@ -39,7 +36,7 @@ def commands(work):
     with open(ini, "w") as file:
         file.write("[uwsgi]\nhttp = 127.0.0.1:%d\nchdir = %s\nwsgi-file = app.py\nprocesses = 2\ngevent = 300\ndisable-logging = true\nhome = /usr\n" % (port, work))
     yield "OneServe", [servers.OneServe(work).path, ini], port
-    if os.path.exists("/usr/lib/uwsgi/plugins/gevent_python3_plugin.so") or os.path.exists("/usr/lib/uwsgi/plugins/gevent_plugin.so"):
+    if os.path.exists("/usr/lib/uwsgi/plugins/gevent_python3_plugin.so"):
         port = bench.free_port()
         yield "uWSGI, gevent plugin", [
             "/usr/bin/uwsgi", "--plugin", "python3,gevent_python3", "--http-socket", "127.0.0.1:%d" % port, "--chdir", work, "--wsgi-file", "app.py",

@@ -179,8 +179,15 @@ class Server:
             request = words[line]
             if size > _NO_OP and request >> epoch_of == words[wire.EPOCH]:      # else left over by a gateway that has died
                 self._begin(request, ancillary)
-            elif ancillary:
-                wsgi.release(None, ancillary)
+            else:
+                self._rest()
+                if ancillary:
+                    wsgi.release(None, ancillary)
+
+    def _rest(self):
+        """Whether anything is in work shows in the board."""
+        if not self._work:
+            self._words[self._line + wire.DONE] = self._words[self._line]
 
     def _begin(self, request, ancillary):
         words, line, app = self._words, self._line, self._worker.app
@@ -227,6 +234,7 @@ class Server:
             reply.end_child()
             return                              # or another request's greenlet has run on in that child
         del self._work[reply.id], process.replies[ident]
+        self._rest()
         if ancillary:
             wsgi.release(body, ancillary)
         self._count += 1
