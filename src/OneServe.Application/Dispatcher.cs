@@ -66,8 +66,8 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
     /// <summary>Requests that wait, or are with the workers of the current pool.</summary>
     public int Requests => _waiting.Count + (_current?.Outstanding ?? 0);
 
-    /// <summary>Slots of the current pool.</summary>
-    public int Slots => _current?.Live ?? 0;
+    /// <summary>Requests that the current pool serves at a time.</summary>
+    public int Slots => _current?.Own?.Capacity ?? _current?.Live ?? 0;
 
     public bool IsBacklogged => _waiting.Count > (_current?.Credit ?? 0);
 

@@ -18,6 +18,9 @@ internal sealed class OwnQueue(SafeDescriptor socket, SafeDescriptor workersEnd,
     private ulong _lastSent;
     private long _movedAt;
 
+    /// <summary>Requests that the worker serves at a time.</summary>
+    public int Capacity => capacity;
+
     public SafeDescriptor Socket { get; } = socket;
 
     public SafeDescriptor WorkersEnd { get; } = workersEnd;

@@ -19,6 +19,9 @@ internal sealed class OwnQueues(Scoreboard board)
         }
     }
 
+    /// <summary>Requests that all of them together serve at a time.</summary>
+    public int Capacity => _slots.Sum(static slot => slot.Own!.Capacity);
+
     public void Add(Slot slot) => _slots.Add(slot);
 
     public void Remove(Slot slot) => _slots.Remove(slot);
