@@ -28,7 +28,7 @@ public static class ConfigurationLoader
         }
 
         IReadOnlyList<Statement> inherited = [.. EnvironmentOptions.Read(environment)];
-        if (arguments.Count + inherited.Count == 0)
+        if (arguments.Count == 0 && !inherited.Any(statement => OptionTable.Find(statement.Key) is not null))
         {
             return new LoadResult(StartCommand.Usage, null, []);
         }

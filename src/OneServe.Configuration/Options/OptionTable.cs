@@ -64,6 +64,8 @@ public static partial class OptionTable
     private static IEnumerable<OptionDefinition> Family(OptionSupport support, string summary, string? advice, string names) =>
         names.Split(' ').Select(name => new OptionDefinition(name, OptionKind.Text, support, summary)
         {
-            Advice = advice, ValueOptional = true, Repeatable = true,
+            Advice = advice,
+            ValueOptional = true,
+            Repeatable = true,
         });
 }

@@ -81,7 +81,9 @@ public sealed class OracleTests(ITestOutputHelper output)
         ];
         var start = new ProcessStartInfo("/usr/bin/unshare", arguments)
         {
-            RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment.Clear();
         start.Environment["PATH"] = "/usr/bin:/bin";
