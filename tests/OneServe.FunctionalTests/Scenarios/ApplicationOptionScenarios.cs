@@ -76,12 +76,12 @@ public sealed class ApplicationOptionScenarios(ITestOutputHelper output) : Scena
     [Scenario("option-without-effect-is-told")]
     public async Task Options_of_the_dialect_without_an_effect_are_told_in_a_line()
     {
-        Site.ProbeIni("die-on-term = true", "thunder-lock = true", "harakiri-verbose = true", "cheaper = 1");
+        Site.ProbeIni("die-on-term = true", "thunder-lock = true", "harakiri-verbose = true", "drop-after-apps = true");
 
         var server = await StartAsync("site.ini");
 
         var line = await server.WaitForLineAsync(Messages.NoEffect);
-        line.Should().Contain("cheaper (site.ini:10)").And.NotContain("die-on-term");
+        line.Should().Contain("drop-after-apps (site.ini:10)").And.NotContain("die-on-term");
         (await server.GetAsync("/hello")).Status.Should().Be(200);
     }
 

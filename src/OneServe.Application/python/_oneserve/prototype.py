@@ -52,6 +52,17 @@ class Prototype:
                 stream.reconfigure(line_buffering=True)     # a log is read while it is written
         self._limit()
         self._set_paths()
+        self._report_ready()
+        while True:
+            data, descriptors = wire.receive(self._control)
+            verb, *arguments = data.split()[:5] or [b'exit']
+            if verb == b'fork':
+                self._fork(*map(int, arguments), descriptors)
+            elif verb == b'exit':               # or the master has gone
+                worker.flush()
+                os._exit(0)
+
+    def _report_ready(self):
         greenlets.prepare(self._config)
         watched = self._config.get('watch-modules')
         if watched:
@@ -65,14 +76,6 @@ class Prototype:
         if watched:
             modules.report(self._config, self._control.send)
         self._send('ready', '\n'.join('%s=%s' % fact for fact in facts.items() if fact[1]))
-        while True:
-            data, descriptors = wire.receive(self._control)
-            verb, *arguments = data.split()[:5] or [b'exit']
-            if verb == b'fork':
-                self._fork(*map(int, arguments), descriptors)
-            elif verb == b'exit':               # or the master has gone
-                worker.flush()
-                os._exit(0)
 
     def _limit(self):
         """limit-as is for Python alone: the other processes reserve address space that they never use."""
