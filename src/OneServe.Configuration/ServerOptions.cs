@@ -101,6 +101,9 @@ public sealed record ServerOptions
     /// <summary>How the number of workers follows the load.</summary>
     public ScalingOptions Scaling { get; init; } = new();
 
+    /// <summary>Requests that one worker has in work at a time.</summary>
+    public int RequestsPerProcess => Gevent.Requests > 0 ? Gevent.Requests : Threads;
+
     /// <summary>Workers of a generation when it begins.</summary>
     public int InitialProcesses => Scaling.StartsAsleep ? 0 : Scaling.IsOn ? Scaling.Initial : Processes;
 

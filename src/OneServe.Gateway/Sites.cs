@@ -41,8 +41,8 @@ internal sealed class Sites(IReadOnlyList<GatewayServices> loops, SettingsInForc
         });
     }
 
-    /// <summary>How the number of a generation's workers follows the load.</summary>
-    public ScalingOptions ScalingOf(int generation) => _sites.TryGetValue(generation, out var sites) ? sites[0].Options.Scaling : new ScalingOptions();
+    /// <summary>A generation's configuration.</summary>
+    public ServerOptions OptionsOf(int generation) => _sites.TryGetValue(generation, out var sites) ? sites[0].Options : Site.Empty.Options;
 
     /// <summary>Lets go of a generation. A retired site stays in force when there is no other: files are served on.</summary>
     public void Retire(int generation)

@@ -11,7 +11,7 @@ internal interface IScaledPool
 
     PoolCount Count { get; }
 
-    /// <summary>Slots of each worker.</summary>
+    /// <summary>Requests that each worker has in work at a time.</summary>
     int Threads { get; }
 
     /// <summary>Requests that its workers have answered, ever.</summary>

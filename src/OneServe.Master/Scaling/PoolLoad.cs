@@ -12,7 +12,7 @@ internal readonly record struct PoolLoad
     /// <summary>Workers that have been started and are not ready.</summary>
     public int Coming { get; init; }
 
-    /// <summary>Slots of each worker.</summary>
+    /// <summary>Slots of each worker; greenlets are slots, too.</summary>
     public int Threads { get; init; }
 
     /// <summary>Requests in the gateway that are an application's: in work or waiting.</summary>

@@ -115,6 +115,23 @@ public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioT
     }
 
     [Fact]
+    [Scenario("greenlets-are-slots")]
+    public async Task Greenlets_are_slots()
+    {
+        Site.ProbeIni("processes = 4", "cheaper = 1", "gevent = 10", "cheaper-overload = 0");
+        var server = await StartAsync("site.ini");
+        (await Task.WhenAll(Sleepers(server, 9, 1000))).Should().OnlyContain(reply => reply.Status == 200);
+        server.Workers.Should().ContainSingle("ten greenlets do for nine requests");
+
+        var requests = Sleepers(server, 25, 3000);
+        await server.WorkersAsync(3);
+
+        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+        await server.WorkersAsync(1);
+        server.Log.Text.Should().NotContain("killed");
+    }
+
+    [Fact]
     [Scenario("manual-pool-obeys-commands-alone")]
     public async Task A_manual_pool_obeys_commands_alone_and_keeps_to_its_bounds()
     {

@@ -15,7 +15,7 @@ public sealed class LoadMeterTests
         await using var rig = new DispatcherRig();
         var counts = new RequestCounts();
         var worker = (await rig.PoolAsync(7, 1))[0];
-        await rig.OnLoop(() => Meter(rig, counts).Measure(7, new ScalingOptions { Least = 1 }, Tell));
+        await rig.OnLoop(() => Meter(rig, counts).Measure(7, new ServerOptions { Scaling = new ScalingOptions { Least = 1 } }, Tell));
         await Poll.Until(() => Last() is ["load", "7", "0", _, "0", "0", "0"], "the beginning is told");
 
         await rig.SubmitAsync();
@@ -37,7 +37,7 @@ public sealed class LoadMeterTests
     {
         await using var rig = new DispatcherRig();
         await rig.PoolAsync(7, 1);
-        await rig.OnLoop(() => Meter(rig, new RequestCounts()).Measure(7, new ScalingOptions(), Tell));
+        await rig.OnLoop(() => Meter(rig, new RequestCounts()).Measure(7, new ServerOptions(), Tell));
 
         await rig.SubmitAsync();
         await Task.Delay(TimeSpan.FromSeconds(0.3));
@@ -50,7 +50,7 @@ public sealed class LoadMeterTests
     {
         await using var rig = new DispatcherRig();
         await rig.PoolAsync(7, 1);
-        await rig.OnLoop(() => Meter(rig, new RequestCounts()).Measure(7, new ScalingOptions { Least = 1 }, Tell));
+        await rig.OnLoop(() => Meter(rig, new RequestCounts()).Measure(7, new ServerOptions { Scaling = new ScalingOptions { Least = 1 } }, Tell));
         for (int i = 0; i < 50; i++)
         {
             await rig.SubmitAsync();
