@@ -8,10 +8,11 @@ public static class HelpText
     private const int TextColumn = 38;
 
     /// <summary>For a start without anything to do: how to call it, and where to read on.</summary>
-    public const string Usage = UsageLine + "`oneserve --help` lists the options.\n";
+    public const string Usage = UsageLine + "`oneserve --help` lists the commands and the options.\n";
 
-    private const string UsageLine = "Usage: oneserve [site.ini | site.ini:section | --option value | --option=value]...\n"
-        + "       oneserve check|config site.ini             what is wrong with it; what is in force (nothing is started)\n"
+    private const string UsageLine = "Usage: oneserve [site.ini | site.ini:section | --option value | --option=value]...\n";
+
+    private const string Commands = "       oneserve check|config site.ini              what is wrong with it; what is in force (nothing is started)\n"
         + "       oneserve reload|stop|pause|resume PIDFILE   tell a running server, wait, and say whether it has worked\n";
 
     private const string CheckOptions = """
@@ -30,7 +31,7 @@ public static class HelpText
 
     public static string Create()
     {
-        var text = new StringBuilder(UsageLine);
+        var text = new StringBuilder(UsageLine + Commands);
         text.AppendLine().Append(CheckOptions).AppendLine();
         text.AppendLine("Every option below is also a line `option = value` in section [uwsgi] of the file.");
         text.AppendLine("Where an option may be given once, the last one wins.");

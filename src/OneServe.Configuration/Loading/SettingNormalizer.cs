@@ -104,6 +104,13 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
                 return statement.Value;
             }
 
+            // uWSGI takes such a word for 0, with which the log has nothing more: no reason not to start.
+            if (option.Section == OptionSection.Logging && statement.Value.Length > 0 && OptionValue.IsPlainBoolean(statement.Value))
+            {
+                diagnostics.Warning($"`{statement}` has no effect: it takes a number", statement.ValueSource, $"{statement.Key} = {option.Placeholder}");
+                return null;
+            }
+
             diagnostics.Error($"`{statement.Key}` needs a whole number, not `{statement.Value}`", statement.ValueSource, UnsetHint(statement.Value));
             return null;
         }

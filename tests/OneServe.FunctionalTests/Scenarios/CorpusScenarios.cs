@@ -60,7 +60,8 @@ public sealed class CorpusScenarios(ITestOutputHelper output) : ScenarioTest(out
             ? ["site.ini"]
             : ["--http", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Site.Port}"), "site.ini"];
 
-        var server = Launch(Environment, arguments);
+        var environment = Environment.Where(variable => text.Contains($"$({variable.Key})", StringComparison.Ordinal)).ToDictionary();
+        var server = Launch(environment, arguments);
         await server.WaitReadyAsync();
 
         (await server.GetAsync("/hello")).Text.Should().Be("Hello, world!");

@@ -1,7 +1,7 @@
 """`oneserve check --load`: imports the application as the prototype process does, says how it went, and ends."""
 import os
 
-from . import prototype, worker
+from . import greenlets, prototype, worker
 
 
 def main(config):
@@ -12,6 +12,8 @@ def main(config):
 class Rehearsal(prototype.Prototype):
     def run(self):
         self._set_paths()
-        self._report_ready()
+        greenlets.prepare(self._config)
+        self._load()
+        self._send('ready', '')
         worker.flush()
         os._exit(0)
