@@ -34,7 +34,8 @@ def commands(work):
     port = bench.free_port()
     ini = os.path.join(work, "site.ini")
     with open(ini, "w") as file:
-        file.write("[uwsgi]\nhttp = 127.0.0.1:%d\nchdir = %s\nwsgi-file = app.py\nprocesses = 2\ngevent = 300\ndisable-logging = true\nhome = /usr\n" % (port, work))
+        file.write("[uwsgi]\nhttp = 127.0.0.1:%d\nchdir = %s\nwsgi-file = app.py\nhome = /usr\n" % (port, work))
+        file.write("processes = 2\ngevent = 300\ndisable-logging = true\n")
     yield "OneServe", [servers.OneServe(work).path, ini], port
     if os.path.exists("/usr/lib/uwsgi/plugins/gevent_python3_plugin.so"):
         port = bench.free_port()
@@ -44,7 +45,8 @@ def commands(work):
     if servers.has_module("gunicorn"):
         port = bench.free_port()
         yield "gunicorn, gevent worker", [
-            servers.PYTHON, "-m", "gunicorn", "-k", "gevent", "-w", "2", "--worker-connections", "300", "-b", "127.0.0.1:%d" % port, "--chdir", work, "app:application"], port
+            servers.PYTHON, "-m", "gunicorn", "-k", "gevent", "-w", "2", "--worker-connections", "300",
+            "-b", "127.0.0.1:%d" % port, "--chdir", work, "app:application"], port
 
 
 def sleepers(port):

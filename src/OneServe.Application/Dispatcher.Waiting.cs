@@ -116,7 +116,9 @@ public sealed partial class Dispatcher
         foreach (var slot in _slots)
         {
             ulong taken = _board[slot.Line, SlotWord.Taken];
-            if (slot.Pool == request.Pool && (slot.Own is null || slot == request.Slot) && taken >= request.Id && taken >> SharedLayout.SequenceBits == request.Id >> SharedLayout.SequenceBits)
+            if (slot.Pool != request.Pool || (slot.Own is not null && slot != request.Slot))
+                continue;
+            if (taken >= request.Id && taken >> SharedLayout.SequenceBits == request.Id >> SharedLayout.SequenceBits)
                 return true;
         }
         return false;

@@ -1,4 +1,4 @@
-"""Views for a worker that serves many requests at a time. Files in this directory say when the waiting ones may go on; `/pid` and most others answer the process id."""
+"""Views for a worker that serves many requests at a time. Files beside this one say when those that wait may go on; most answer the process id."""
 
 import os
 import sys

@@ -5,7 +5,7 @@ namespace OneServe.Configuration;
 /// <param name="diagnostics">Where problems go.</param>
 internal sealed class GeventBinder(Func<string, Setting?> last, DiagnosticList diagnostics)
 {
-    /// <summary>Each has a connection to the gateway's memory, a stack and what the application keeps for it; more of them than this is a typing error.</summary>
+    /// <summary>Each has a stack and what the application keeps for it; more of them than this are a typing error.</summary>
     private const int MostRequests = 10_000;
 
     private const string LoopName = "gevent";
