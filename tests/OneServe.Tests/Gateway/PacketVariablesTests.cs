@@ -24,10 +24,21 @@ public sealed class PacketVariablesTests
         path.Should().Be("/a b/\u00c3\u00a4");
         environ.Should().BeEquivalentTo(new Dictionary<string, string>
         {
-            ["REQUEST_METHOD"] = "GET", ["PATH_INFO"] = "/a b/\u00c3\u00a4", ["REQUEST_URI"] = "/a%20b/%C3%A4?q", ["QUERY_STRING"] = "q",
+            ["REQUEST_METHOD"] = "GET",
+            ["PATH_INFO"] = "/a b/\u00c3\u00a4",
+            ["REQUEST_URI"] = "/a%20b/%C3%A4?q",
+            ["QUERY_STRING"] = "q",
             ["CONTENT_LENGTH"] = "",
-            ["REMOTE_ADDR"] = "203.0.113.9", ["SERVER_NAME"] = "", ["SERVER_PORT"] = "443", ["SERVER_PROTOCOL"] = "HTTP/2.0", ["SCRIPT_NAME"] = "/x",
-            ["HTTPS"] = "on", ["HTTP_X"] = "a\r\nb", ["OWN"] = "\u00ff", ["UWSGI_CHDIR"] = "/srv", ["wsgi.url_scheme"] = "https",
+            ["REMOTE_ADDR"] = "203.0.113.9",
+            ["SERVER_NAME"] = "",
+            ["SERVER_PORT"] = "443",
+            ["SERVER_PROTOCOL"] = "HTTP/2.0",
+            ["SCRIPT_NAME"] = "/x",
+            ["HTTPS"] = "on",
+            ["HTTP_X"] = "a\r\nb",
+            ["OWN"] = "\u00ff",
+            ["UWSGI_CHDIR"] = "/srv",
+            ["wsgi.url_scheme"] = "https",
         });
     }
 
