@@ -29,7 +29,8 @@ internal sealed class StandardErrorSink(Action<string> write, string? date) : IL
     public static Logger CreateLogger(string? date = null) => CreateLogger(Write, date);
 
     /// <summary>One whose lines, each whole, are written by somebody else.</summary>
-    public static Logger CreateLogger(Action<string> write, string? date) => new LoggerConfiguration().WriteTo.Sink(new StandardErrorSink(write, date)).CreateLogger();
+    public static Logger CreateLogger(Action<string> write, string? date)
+        => new LoggerConfiguration().WriteTo.Sink(new StandardErrorSink(write, date)).CreateLogger();
 
     public void Emit(LogEvent logEvent)
     {

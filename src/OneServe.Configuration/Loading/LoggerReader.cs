@@ -11,6 +11,8 @@ internal sealed class LoggerReader(DiagnosticList diagnostics)
     private static readonly SearchValues<char> LettersAndDigits =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
+    private const string KnownVariables = "there are ${msg}, ${msgnl}, ${unix}, ${millis}, ${micros}, ${strftime:%%Y-%%m-%%d}";
+
     private const string KnownEngines = "file, stdio, fd, syslog, rsyslog and socket";
 
     /// <summary>`[id ]engine[:argument]`; null after an error.</summary>
@@ -115,7 +117,7 @@ internal sealed class LoggerReader(DiagnosticList diagnostics)
         {
             foreach (string name in LogText.UnknownVariables(argument))
             {
-                diagnostics.Warning($"`{setting.Name}`: ${{{name}}} is always empty", setting.Source, "there are ${msg}, ${msgnl}, ${unix}, ${millis}, ${micros}, ${strftime:%%Y-%%m-%%d}");
+                diagnostics.Warning($"`{setting.Name}`: ${{{name}}} is always empty", setting.Source, KnownVariables);
             }
         }
 
@@ -156,8 +158,10 @@ internal sealed class LoggerReader(DiagnosticList diagnostics)
         string? problem = logger.Engine switch
         {
             LogEngine.File when logger.Argument.Length == 0 => "a file is missing",
-            LogEngine.Descriptor when !int.TryParse(logger.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out _) => "the number of a descriptor is missing",
-            LogEngine.Syslog when SyslogTarget.Parse(logger.Argument) is null => "there is no such facility; there are daemon, user, local0 … local7 and the rest of syslog(3)",
+            LogEngine.Descriptor when !int.TryParse(logger.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                => "the number of a descriptor is missing",
+            LogEngine.Syslog when SyslogTarget.Parse(logger.Argument) is null
+                => "there is no such facility; there are daemon, user, local0 … local7 and the rest of syslog(3)",
             LogEngine.RemoteSyslog when RemoteSyslogTarget.Parse(logger.Argument) is null => "it has no host",
             LogEngine.Socket when logger.Argument.Length == 0 => "an address is missing",
             _ => null,
@@ -184,7 +188,8 @@ internal sealed class LoggerReader(DiagnosticList diagnostics)
         string engine = text.Split(':')[0];
         return engine switch
         {
-            "redislog" or "zeromq" or "mongodblog" or "graylog2" or "crypto" or "pipe" => "logger = socket:HOST:PORT or rsyslog:HOST:PORT, and an agent that passes it on",
+            "redislog" or "zeromq" or "mongodblog" or "graylog2" or "crypto" or "pipe"
+                => "logger = socket:HOST:PORT or rsyslog:HOST:PORT, and an agent that passes it on",
             _ => text.StartsWith('/') ? $"file:{text}" : null,
         };
     }

@@ -18,7 +18,9 @@ public sealed record LogOptions
             .. Encoders.Concat(RequestEncoders).Select(static encoder => encoder.Setting.ToString()),
         ]);
 
-    /// <summary>`logto`, `logto2`, or the file of a server in the background: an absolute path, or `host:port` of a UDP receiver; null: standard error.</summary>
+    /// <summary>
+    /// `logto`, `logto2`, or the file of a server in the background: an absolute path, or `host:port` of a UDP receiver; null: standard error.
+    /// </summary>
     public Setting? File { get; init; }
 
     /// <summary>`logger`: where messages go; and access lines, while there is no <see cref="RequestLoggers"/>.</summary>

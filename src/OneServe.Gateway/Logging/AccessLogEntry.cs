@@ -146,7 +146,8 @@ public readonly ref struct AccessLogEntry
             {
                 // ctime(3) pads the day with a space, which no format of .NET does.
                 string day = time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2);
-                _text = Encoding.ASCII.GetBytes(time.ToString("ddd MMM ", CultureInfo.InvariantCulture) + day + time.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture));
+                _text = Encoding.ASCII.GetBytes(
+                    time.ToString("ddd MMM ", CultureInfo.InvariantCulture) + day + time.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture));
                 _second = second;
             }
             return _text;

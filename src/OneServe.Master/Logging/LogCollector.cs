@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Mono.Unix.Native;
 using OneServe.Configuration;
 using OneServe.Posix;
+using PollEvents = OneServe.Posix.PollEvents;
 
 namespace OneServe.Master.Logging;
 
@@ -111,7 +113,7 @@ internal sealed class LogCollector : IDisposable
     private static SafeDescriptor Duplicate(int descriptor) => new((int)Descriptors.Duplicate(descriptor).OrThrow("fcntl"));
 
     private static SafeDescriptor Nowhere() => new(
-        (int)SysResult.Of(Mono.Unix.Native.Syscall.open("/dev/null", Mono.Unix.Native.OpenFlags.O_WRONLY | Mono.Unix.Native.OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
+        (int)SysResult.Of(Syscall.open("/dev/null", OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
 
     private int LastResort => _receivers.All.OfType<FileReceiver>().FirstOrDefault()?.Descriptor ?? _console.Number;
 

@@ -65,7 +65,10 @@ internal sealed class LogReceivers(LogOptions options, Credentials? user, int co
         if (number is 1 or 2)
             return Console(console, "Standard error");
         if (!Descriptors.IsInherited(number))
-            throw new StartException($"{logger.Setting.Source}: {logger.Setting}: there is no open descriptor {number}. Who starts the server has to pass it on.");
+        {
+            throw new StartException(
+                $"{logger.Setting.Source}: {logger.Setting}: there is no open descriptor {number}. Who starts the server has to pass it on.");
+        }
         return Console(number, $"The descriptor {number} of the log");
     }
 

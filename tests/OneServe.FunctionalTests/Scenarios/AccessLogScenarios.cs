@@ -18,9 +18,10 @@ public sealed class AccessLogScenarios(ITestOutputHelper output) : ScenarioTest(
             "logformat-strftime = true",
             "log-date = %%Y-%%m-%%d",
             "log-format = {\"uri\":\"%(uri)\",\"method\":\"%(method)\",\"user\":\"%(user)\",\"addr\":\"%(addr)\",\"host\":\"%(host)\",\"proto\":\"%(proto)\","
-                + "\"uagent\":\"%(uagent)\",\"referer\":\"%(referer)\",\"status\":%(status),\"rsize\":%(rsize),\"hsize\":%(hsize),\"size\":%(size),\"cl\":%(cl),"
-                + "\"micros\":%(micros),\"msecs\":%(msecs),\"secs\":%(secs),\"tmsecs\":%(tmsecs),\"tmicros\":%(tmicros),\"time\":%(time),\"ltime\":\"%(ltime)\","
-                + "\"ftime\":\"%(ftime)\",\"ctime\":\"%(ctime)\",\"epoch\":%(epoch),\"pid\":%(pid),\"wid\":%(wid),\"switches\":%(switches),\"vars\":%(vars),"
+                + "\"uagent\":\"%(uagent)\",\"referer\":\"%(referer)\",\"status\":%(status),\"rsize\":%(rsize),\"hsize\":%(hsize),\"size\":%(size),"
+                + "\"cl\":%(cl),\"micros\":%(micros),\"msecs\":%(msecs),\"secs\":%(secs),\"tmsecs\":%(tmsecs),\"tmicros\":%(tmicros),\"time\":%(time),"
+                + "\"ltime\":\"%(ltime)\",\"ftime\":\"%(ftime)\",\"ctime\":\"%(ctime)\",\"epoch\":%(epoch),"
+                + "\"pid\":%(pid),\"wid\":%(wid),\"switches\":%(switches),\"vars\":%(vars),"
                 + "\"core\":%(core),\"vsz\":%(vsz),\"rss\":%(rss),\"vszM\":%(vszM),\"rssM\":%(rssM),\"pktsize\":%(pktsize),\"modifier1\":%(modifier1),"
                 + "\"modifier2\":%(modifier2),\"headers\":%(headers),\"werr\":%(werr),\"rerr\":%(rerr),\"ioerr\":%(ioerr),\"probe\":\"%(var.HTTP_X_PROBE)\","
                 + "\"query\":\"%(var.QUERY_STRING)\",\"port\":\"%(var.SERVER_PORT)\",\"none\":\"%(var.NOTHING)\",\"metric\":%(metric.x),\"own\":\"%(own)\"}");
@@ -66,7 +67,9 @@ public sealed class AccessLogScenarios(ITestOutputHelper output) : ScenarioTest(
     public async Task A_log_format_works_for_files_and_for_heads_that_are_refused()
     {
         Site.Write("static/a.txt", "static file");
-        Site.ProbeIni("static-map = /static=static", "log-format = %(method) %(uri) %(status) %(rsize) %(wid) %(vars) \"%(host)\" \"%(uagent)\" %(var.HTTP_X) end");
+        Site.ProbeIni(
+            "static-map = /static=static",
+            "log-format = %(method) %(uri) %(status) %(rsize) %(wid) %(vars) \"%(host)\" \"%(uagent)\" %(var.HTTP_X) end");
         var server = await StartAsync("site.ini");
 
         await server.GetAsync("/static/a.txt", "X: y");
@@ -144,7 +147,8 @@ public sealed class AccessLogScenarios(ITestOutputHelper output) : ScenarioTest(
         await server.GetAsync("/hello?measured");
 
         var line = await server.WaitForLineAsync(new Regex(@"\?measured"));
-        var match = Regex.Match(line, @"^\{address space usage: (\d+) bytes/(\d+)MB\} \{rss usage: (\d+) bytes/(\d+)MB\} \[pid: .* bytes in (\d+) micros \(HTTP");
+        var match = Regex.Match(
+            line, @"^\{address space usage: (\d+) bytes/(\d+)MB\} \{rss usage: (\d+) bytes/(\d+)MB\} \[pid: .* bytes in (\d+) micros \(HTTP");
         match.Success.Should().BeTrue(line);
         (long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) >> 20).Should().Be(long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
         long.Parse(match.Groups[3].Value, CultureInfo.InvariantCulture).Should().BeGreaterThan(1 << 20);

@@ -21,7 +21,8 @@ public sealed class LogFileScenarios(ITestOutputHelper output) : ScenarioTest(ou
         string log = Read("site.log");
         log.Should().MatchRegex(Messages.Ready).And.Contain("Stopping (SIGTERM)").And.Contain("Stopped")
             .And.Contain("a line for wsgi.errors").And.Contain("a line for stdout").And.Contain("a line for stderr");
-        log.Split('\n').Where(line => line.Contains("?in-the-file", StringComparison.Ordinal)).Should().ContainSingle(line => Messages.AccessLine.IsMatch(line));
+        log.Split('\n').Where(line => line.Contains("?in-the-file", StringComparison.Ordinal))
+            .Should().ContainSingle(line => Messages.AccessLine.IsMatch(line));
         server.Log.Text.Should().BeEmpty("nothing is left for standard error");
     }
 
@@ -185,7 +186,8 @@ public sealed class LogFileScenarios(ITestOutputHelper output) : ScenarioTest(ou
         Write("commands", "l");
         // What has failed is tried again once a second.
         await Poll.Until(
-            async () => (await server.GetAsync("/hello?again")).Status == 200 && File.Exists(Site.PathOf("site.log")) && Read("site.log").Contains("?again", StringComparison.Ordinal),
+            async () => (await server.GetAsync("/hello?again")).Status == 200
+                && File.Exists(Site.PathOf("site.log")) && Read("site.log").Contains("?again", StringComparison.Ordinal),
             "the log is written again");
         Read("site.log").Should().MatchRegex(@"^\*\*\* \d+ lines of the log were lost");
         server.Log.Lines.Where(line => line.Contains("No space left", StringComparison.Ordinal)).Should().ContainSingle("it is told once");

@@ -34,7 +34,8 @@ public sealed class LoggerScenarios(ITestOutputHelper output) : ScenarioTest(out
         await server.WaitForLineAsync(Messages.Word(socket));
         await using var second = DatagramListener.AtPath(socket);
         await Poll.Until(
-            async () => (await server.GetAsync("/hello?second")).Status == 200 && second.Datagrams.Any(line => line.Contains("?second", StringComparison.Ordinal)),
+            async () => (await server.GetAsync("/hello?second")).Status == 200
+                && second.Datagrams.Any(line => line.Contains("?second", StringComparison.Ordinal)),
             "syslog is found again");
         second.Datagrams.Should().Contain(line => Regex.IsMatch(line, @"\d+ lines of the log were lost"));
         server.Log.Lines.Should().ContainSingle(line => line.Contains("cannot be written is lost", StringComparison.Ordinal));
@@ -109,7 +110,8 @@ public sealed class LoggerScenarios(ITestOutputHelper output) : ScenarioTest(out
         messages.Should().OnlyContain(line => line.GetProperty("time").GetInt64() > 1_700_000_000
             && line.GetProperty("day").GetString() == DateTime.Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         Read("marked.log").Should().MatchRegex(@"^>>\{""time"":\d+,""day"":""[\d-]+"",""message"":""a line for stdout""\}<<\n$");
-        Read("requests.log").Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().OnlyContain(line => Regex.IsMatch(line, @"^\[pid: .* core 0\) at \d{13}$"));
+        Read("requests.log").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Should().OnlyContain(line => Regex.IsMatch(line, @"^\[pid: .* core 0\) at \d{13}$"));
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public sealed class LineFormatTests
     {
         var format = LineFormat.Of(new AccessLogOptions
         {
-            Format = Setting("%(addr) - %(user) [%(ltime)] \"%(method) %(uri) %(proto)\" %(status) %(size) \"%(referer)\" \"%(uagent)\" %(secs) %(ctime) %(var.HTTP_X_Y)"),
+            Format = Setting(
+                "%(addr) - %(user) [%(ltime)] \"%(method) %(uri) %(proto)\" %(status) %(size) \"%(referer)\" \"%(uagent)\" %(secs) %(ctime) %(var.HTTP_X_Y)"),
         })!;
         byte[] buffer = new byte[1000];
         var request = new Request();

@@ -31,7 +31,8 @@ public sealed class LogRouterTests
     public void A_line_goes_to_every_route_that_matches_else_to_those_without()
     {
         var errors = new Recorder();
-        var router = new LogRouter([new LogOutput(_plain, [])], [(new Regex("^E"), new LogOutput(errors, [])), (new Regex("!$"), new LogOutput(_datagrams, []))]);
+        var router = new LogRouter(
+            [new LogOutput(_plain, [])], [(new Regex("^E"), new LogOutput(errors, [])), (new Regex("!$"), new LogOutput(_datagrams, []))]);
 
         router.Write("Error!\nfine\nEnd\n"u8);
 
@@ -77,7 +78,8 @@ public sealed class LogRouterTests
 
     private void Write(string encoder, byte[] line)
     {
-        var options = ConfigurationLoader.Load(["--http", ":1", "--module", "m", "--log-encoder", encoder], new Dictionary<string, string>()).Options!.Log.Encoders;
+        string[] arguments = ["--http", ":1", "--module", "m", "--log-encoder", encoder];
+        var options = ConfigurationLoader.Load(arguments, new Dictionary<string, string>()).Options!.Log.Encoders;
         new LogRouter([new LogOutput(_plain, [.. options.Select(static option => new LogEncoder(option))])], []).Write(line);
     }
 
