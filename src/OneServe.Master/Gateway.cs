@@ -128,7 +128,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         }
         catch (SystemCallException error)
         {
-            context.Loop.Post(() => Ended($"could not be started: {ScarceResources.Explain(error) ?? error.Message}"));
+            context.Loop.Post(() => Ended($"could not be started: {ScarceResources.Explain(error) ?? error.Message}".TrimEnd('.')));
         }
     }
 
@@ -149,8 +149,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         if (pid.IsError)
         {
             ours.Dispose();
-            context.Loop.Post(() => Ended($"could not be started: {Errno.Describe(pid.Errno)}"));
-            return;
+            throw new SystemCallException("fork", pid.Errno);
         }
         Pid = pid.Int;
         _control = ours;

@@ -88,11 +88,7 @@ internal sealed class Prototype(
                 ],
                 Exited);
             if (pid.IsError)
-            {
-                // Not from within Start: the owner is not done with it.
-                context.Loop.Post(() => End($"could not be started: {Errno.Describe(pid.Errno)}"));
-                return;
-            }
+                throw new SystemCallException("fork", pid.Errno);
             Pid = pid.Int;
         }
     }

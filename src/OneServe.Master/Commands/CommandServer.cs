@@ -36,7 +36,7 @@ internal sealed class CommandServer : IDisposable
         catch (ListenException error)
         {
             log.Warning(
-                "`oneserve reload` and `oneserve stop` will not find this server: @{Name}: {Reason}", CommandLink.NameOf(ProcessCalls.Id), error.Message);
+                "`oneserve reload` and `oneserve stop` will not find this server: @{Name}: {Reason}", CommandLink.NameOf(ProcessCalls.Id), Errno.Describe(error.Errno));
             return null;
         }
     }

@@ -142,6 +142,8 @@ public sealed class ContainmentScenarios(ITestOutputHelper output) : ScenarioTes
     [Theory]
     [Scenario("scarce-resources-are-explained")]
     [InlineData("--nofile=16", "may have 16 open files only")]
+    [InlineData("--nofile=20", "may have 20 open files only")]
+    [InlineData("--nofile=24", "may have 24 open files only")]
     [InlineData("--as=100000000", "95 MB of address space")]
     [InlineData("--as=400000000", "381 MB of address space")]
     public async Task A_start_within_too_narrow_limits_says_which(string limit, string words)
