@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 
+import mutation
 import packets
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -56,22 +57,12 @@ def mutate(chance):
     """One to four requests one behind the other, a few of their bytes changed."""
     data = bytearray(b"".join(chance.choice(HEADS) for _ in range(chance.choice((1, 1, 1, 2, 4)))))
     for _ in range(chance.choice((0, 1, 1, 1, 2, 3, 8))):
-        at = chance.randrange(len(data) + 1)
-        kind = chance.randrange(7)
-        if kind == 0 and at < len(data):
-            data[at] ^= 1 << chance.randrange(8)
-        elif kind == 1 and at < len(data):
-            data[at] = chance.randrange(256)
-        elif kind == 2:
-            del data[at:at + chance.choice((1, 1, 2, 10))]
-        elif kind in (3, 4):
-            data[at:at] = chance.choice(PIECES)
-        elif kind == 5:
+        if chance.randrange(7):
+            mutation.damage(data, chance, PIECES)
+        else:
             lines = bytes(data).split(b"\r\n")
             lines.insert(chance.randrange(len(lines) + 1), chance.choice(lines))
             data = bytearray(b"\r\n".join(lines))
-        elif len(data) > 4:
-            del data[max(4, at):]
     return bytes(data)
 
 

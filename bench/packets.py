@@ -2,6 +2,8 @@
 
 import struct
 
+import mutation
+
 COMMON = [
     (b"QUERY_STRING", b""), (b"SERVER_PROTOCOL", b"HTTP/1.1"), (b"REMOTE_ADDR", b"192.0.2.1"),
     (b"SERVER_NAME", b"a"), (b"SERVER_PORT", b"80"), (b"HTTP_HOST", b"a"),
@@ -37,18 +39,7 @@ def mutate(chance):
     chance.shuffle(variables)
     head = bytearray(packet(variables, chance.choice((0, 0, 0, 0, 0, 30, 100, 5))))
     for _ in range(chance.choice((0, 1, 1, 1, 2, 3, 8))):
-        at = chance.randrange(len(head) + 1)
-        kind = chance.randrange(5)
-        if kind == 0 and at < len(head):
-            head[at] ^= 1 << chance.randrange(8)
-        elif kind == 1 and at < len(head):
-            head[at] = chance.randrange(256)
-        elif kind == 2:
-            del head[at:at + chance.choice((1, 1, 2, 10))]
-        elif kind == 3:
-            head[at:at] = chance.choice(PIECES)
-        elif len(head) > 4:
-            del head[max(4, at):]
+        mutation.damage(head, chance, PIECES)
     if chance.random() < 0.5 and 4 <= len(head) <= 0xffff + 4:
         head[1:3] = struct.pack("<H", len(head) - 4)
     data = bytes(head) + body

@@ -94,6 +94,7 @@ public abstract class ApplicationRequest
     internal long Overrun;
 
     internal bool Answering;
+
     /// <summary>What the dispatcher has in its place when this is another loop's request and on its way.</summary>
     internal RelayedRequest? Relayed;
 

@@ -11,7 +11,7 @@ namespace OneServe.Master;
 /// One configuration with its prototype and its workers (<see cref="GenerationStates"/>). It belongs to no epoch: when the gateway dies,
 /// it is given a new queue and new links, and its workers join.
 /// </summary>
-internal sealed partial class Generation : Prototype.IOwner
+internal sealed partial class Generation
 {
     /// <summary>How long a superseded generation may take to finish its requests.</summary>
     private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(60);
@@ -21,15 +21,11 @@ internal sealed partial class Generation : Prototype.IOwner
 
     private readonly StateMachine<GenerationState, GenerationEvent, GenerationAction> _machine = new(GenerationStates.Table, GenerationState.Importing);
     private readonly MasterContext _context;
-    private readonly IOwner _owner;
+    private readonly IGenerationOwner _owner;
+    private readonly Gateway _gateway;
     private readonly List<Worker> _workers = [];
-    private readonly RestartThrottle _prototypeThrottle;
-    private readonly SafeDescriptor _settings;
-    private readonly Prototype? _prototype;
     private readonly long _made;
-    private SafeDescriptor? _queue;
     private IDisposable? _timer;
-    private bool _prototypeLives;
     private ulong _answeredByGone;
 
     /// <param name="context">Shared parts.</param>
@@ -43,12 +39,12 @@ internal sealed partial class Generation : Prototype.IOwner
     /// <param name="owner">Who is told.</param>
     /// <exception cref="StartException">More slots than lines are free.</exception>
     public Generation(MasterContext context, Gateway gateway, int id, ServerOptions options, string? python,
-        LoadAgain loadAgain, bool active, int workers, IOwner owner)
+        LoadAgain loadAgain, bool active, int workers, IGenerationOwner owner)
     {
-        (_context, _owner, Gateway, Id, Options, IsActive) = (context, owner, gateway, id, options, active);
+        (_context, _owner, _gateway, Id, Options, IsActive) = (context, owner, gateway, id, options, active);
         (_made, Modules) = (context.Clock.GetTimestamp(), new LoadedModules(context.Clock.GetUtcNow()));
         // First of all that may fail: nothing has to be given back yet.
-        _settings = SealedMemory.CreateReadOnly("oneserve-settings", context.Setup.EncodeSettings(options));
+        Pool = new GatewayPool(gateway, id, SealedMemory.CreateReadOnly("oneserve-settings", context.Setup.EncodeSettings(options)), HasOwnQueues);
         _prototypeThrottle = new RestartThrottle(context.Clock);
         _prototype = python is null ? null : new Prototype(context, id, options, python, loadAgain, this);
         _signals = RouteSignals();
@@ -58,7 +54,7 @@ internal sealed partial class Generation : Prototype.IOwner
             if (line == 0)
             {
                 _workers.ForEach(worker => context.Lines.Return(worker.Line, options.Threads));
-                _settings.Dispose();
+                Pool.Dispose();
                 throw new StartException($"processes = {workers} with threads = {options.Threads}: "
                     + $"there is room for {context.Lines.Free} more slots only (during a reload the old workers count too).");
             }
@@ -68,39 +64,12 @@ internal sealed partial class Generation : Prototype.IOwner
             _scaler = new WorkerScaler(options, this, context.Loop.Timers, context.Clock, context.Log);
     }
 
-    /// <summary>Who is told what becomes of a generation.</summary>
-    internal interface IOwner
-    {
-        /// <summary>All its workers are ready: new requests are to go to it.</summary>
-        void GenerationIsReady(Generation generation);
-
-        /// <summary>It did not come up.</summary>
-        void GenerationFailed(Generation generation, ApplicationFailure failure);
-
-        /// <summary>One of its processes has loaded modules.</summary>
-        void ModulesLoaded(Generation generation, LoadedModules modules);
-
-        /// <summary>A worker that served has died.</summary>
-        void WorkerDied(Generation generation);
-
-        /// <summary>Its application asks for a reload or the end of the server, by this worker.</summary>
-        void ApplicationAsks(Generation generation, string command, int worker);
-
-        /// <summary>None of its processes is left.</summary>
-        void GenerationIsGone(Generation generation);
-
-        /// <summary>Requests are held back.</summary>
-        bool IsPaused { get; }
-
-        /// <summary>Nothing has been asked for so long, and the server is to end then.</summary>
-        void GenerationIsIdle(TimeSpan idle);
-    }
-
     public int Id { get; }
 
     public ServerOptions Options { get; }
 
-    public Gateway Gateway { get; }
+    /// <summary>What the gateway knows of it.</summary>
+    public GatewayPool Pool { get; }
 
     public GenerationState State => _machine.State;
 
@@ -109,20 +78,11 @@ internal sealed partial class Generation : Prototype.IOwner
     /// <summary>New requests go to it. The first generation is active while it is still importing: requests wait in its queue.</summary>
     public bool IsActive { get; private set; }
 
-    /// <summary>What the prototype has told about itself.</summary>
-    public IReadOnlyDictionary<string, string> Facts { get; private set; } = new Dictionary<string, string>();
-
-    /// <summary>The epoch of its queue and links.</summary>
-    public long Epoch { get; private set; }
-
-    /// <summary>The workers' end of its queue; none when each worker has one.</summary>
-    public int Queue => _queue?.Number ?? -1;
-
     /// <summary>Each worker has a queue for itself.</summary>
     public bool HasOwnQueues => Options.Gevent.Requests > 0;
 
     /// <summary>True: the prototype can fork, and workers are wanted.</summary>
-    public bool CanFork => WantsWorkers && !RunsHooks && _prototype is { IsReady: true } && Epoch > 0;
+    public bool CanFork => WantsWorkers && !RunsHooks && _prototype is { IsReady: true } && Pool.Epoch > 0;
 
     /// <summary>A worker that dies is to be replaced.</summary>
     public bool WantsWorkers => State is GenerationState.Importing or GenerationState.Warming or GenerationState.Current;
@@ -150,42 +110,6 @@ internal sealed partial class Generation : Prototype.IOwner
             RunHooks(HookStage.PreApplication, BeginImport);
     }
 
-    private void BeginImport()
-    {
-        if (_prototype is null)
-        {
-            RunHooks(HookStage.PostApplication, () =>
-            {
-                Take(GenerationEvent.PrototypeReady);
-                Take(GenerationEvent.AllWorkersReady);
-            });
-            return;
-        }
-        StartPrototype();
-        TimeSpan? limit = Options.ImportTimeout ?? (IsActive ? null : ServerOptions.ReloadPatience);
-        if (limit is { } patience)
-            _context.Loop.Timers.After(patience, () => GiveUpOn(patience));
-        if (MemoryWatch.IsAsked(Options.Workers))
-            WatchMemory();
-    }
-
-    /// <summary>The stack of what hangs goes to the log first.</summary>
-    private void GiveUpOn(TimeSpan patience)
-    {
-        if (State is not (GenerationState.Importing or GenerationState.Warming))
-            return;
-        if (RunsHooks)
-        {
-            _context.Loop.Timers.After(patience, () => GiveUpOn(patience));
-            return;
-        }
-        _prototype?.ShowStack();
-        foreach (var worker in _workers)
-            worker.ShowStack();
-        var failure = ApplicationFailure.Ended("the application", $"has not come up within {patience.TotalSeconds} s (import-timeout)");
-        _context.Loop.Timers.After(Worker.StackTime, () => Take(GenerationEvent.TookTooLong, failure));
-    }
-
     private void WatchMemory()
     {
         if (State is GenerationState.Gone)
@@ -201,7 +125,7 @@ internal sealed partial class Generation : Prototype.IOwner
         if (IsActive)
             return;
         IsActive = true;
-        Gateway.Send($"activate {Id}");
+        Pool.Activate();
         StartScaling();
     }
 
@@ -210,9 +134,6 @@ internal sealed partial class Generation : Prototype.IOwner
 
     /// <summary>By its workers, those that have gone too.</summary>
     public ulong RequestsAnswered => _workers.Aggregate(_answeredByGone, static (sum, worker) => sum + worker.RequestsAnswered);
-
-    /// <summary>It hangs: it is built anew.</summary>
-    public void EndPrototype() => _prototype?.End();
 
     /// <summary>A worker that took requests has not left by itself.</summary>
     public void WorkerDied() => _owner.WorkerDied(this);
@@ -230,31 +151,8 @@ internal sealed partial class Generation : Prototype.IOwner
             worker.Kill();
     }
 
-    /// <summary>Takes what the prototype has reported up to now.</summary>
-    public void ReadReports() => _prototype?.ReadReports();
-
-    public void SendToPrototype(string message, ReadOnlySpan<int> descriptors) => _prototype?.Send(message, descriptors);
-
-    /// <summary>A slot's process has been reaped; the gateway of an older epoch than the slot's does not know it.</summary>
-    public void TellDead(int line, ulong id)
-    {
-        if (Epoch == Gateway.Epoch)
-            Gateway.Send($"dead {line} {id}");
-    }
-
-    /// <summary>The worker of this line has a queue for itself, which ends now.</summary>
-    public void TellToLeave(int line)
-    {
-        if (Epoch == Gateway.Epoch)
-            Gateway.Send($"leave {line}");
-    }
-
     /// <summary>Every idle slot looks at its flags.</summary>
-    public void WakeSlots()
-    {
-        if (Epoch == Gateway.Epoch)
-            Gateway.Send($"noop {Id} {_workers.Count * Options.Threads}");
-    }
+    public void WakeSlots() => Pool.Wake(_workers.Count * Options.Threads);
 
     /// <summary>The worker of a slot's line, or null.</summary>
     public Worker? WorkerOf(int line) => _workers.Find(worker => line >= worker.Line && line < worker.Line + Options.Threads);
@@ -309,8 +207,8 @@ internal sealed partial class Generation : Prototype.IOwner
     /// <summary>A worker's next process is started after this time only. When there is no other, requests are not to wait for it.</summary>
     public void WorkerRests(TimeSpan time)
     {
-        if (time >= TimeTooLongToWait && Epoch == Gateway.Epoch && _workers.TrueForAll(static worker => worker.State == WorkerState.Parked))
-            Gateway.Send($"rest {Id} {(long)time.TotalMilliseconds}");
+        if (time >= TimeTooLongToWait && _workers.TrueForAll(static worker => worker.State == WorkerState.Parked))
+            Pool.Rest(time);
     }
 
     public void WorkerIsGone(Worker worker)
@@ -321,31 +219,8 @@ internal sealed partial class Generation : Prototype.IOwner
         LookWhetherEmpty();
     }
 
-    void Prototype.IOwner.PrototypeIsReady(IReadOnlyDictionary<string, string> facts)
-    {
-        Facts = facts;
-        if (State == GenerationState.Importing && !Options.Application.Lazy)
-            ApplicationIsThere();
-        else
-            Take(GenerationEvent.PrototypeReady);
-    }
-
     /// <summary>A process tells which modules it has loaded.</summary>
     public void TakeModules(ControlMessage message) => _owner.ModulesLoaded(this, Modules.Take(message));
-
-    void Prototype.IOwner.PrototypeForked(int line, int pid) => _workers.Find(worker => worker.Line == line)?.PidIsKnown(pid);
-
-    void Prototype.IOwner.PrototypeEnded(ApplicationFailure? failure, string how)
-    {
-        _prototypeLives = false;
-        if (failure is not null && State == GenerationState.Current)
-            _context.Log.Error("The prototype cannot be built anew, the workers go on; it is tried again. {Why}", failure.Explain(Options));
-        if (failure is null)
-            Take(GenerationEvent.PrototypeLost, ApplicationFailure.Ended("the prototype", how));
-        else
-            Take(GenerationEvent.PrototypeFailed, failure);
-        LookWhetherEmpty();
-    }
 
     private void Take(GenerationEvent happened, ApplicationFailure? failure = null)
     {
@@ -381,24 +256,6 @@ internal sealed partial class Generation : Prototype.IOwner
         }
     }
 
-    private void StartPrototype()
-    {
-        _prototypeLives = true;
-        _prototypeThrottle.Started();
-        _prototype!.Start();
-        if (IsCurrent)
-            _context.Loop.Timers.After(StartPatience, LookWhetherPrototypeHangs);
-    }
-
-    private void LookWhetherPrototypeHangs()
-    {
-        if (!IsCurrent || !_prototypeLives || _prototype is not { IsReady: false } hanging || !hanging.HasLivedFor(StartPatience))
-            return;
-        _context.Log.Error("The prototype has not come up within {Seconds} s (import-timeout): it is ended. Its Python stack:", StartPatience.TotalSeconds);
-        hanging.ShowStack();
-        _context.Loop.Timers.After(Worker.StackTime, hanging.End);
-    }
-
     private void ForkWorkers()
     {
         foreach (var worker in _workers.ToArray())
@@ -427,11 +284,7 @@ internal sealed partial class Generation : Prototype.IOwner
     private void EndQueue()
     {
         IsActive = false;
-        if (Epoch == Gateway.Epoch && Gateway.IsPresent)
-            Gateway.Send($"retire {Id}");
-        else if (_queue is not null)
-            SocketPairs.EndReading(_queue);
-        else
+        if (!Pool.EndQueue())
             _workers.ForEach(static worker => worker.EndQueue());
     }
 
@@ -445,8 +298,7 @@ internal sealed partial class Generation : Prototype.IOwner
     {
         _timer?.Dispose();
         _signals.Dispose();
-        _queue?.Dispose();
-        _settings.Dispose();
+        Pool.Dispose();
         _owner.GenerationIsGone(this);
     }
 }

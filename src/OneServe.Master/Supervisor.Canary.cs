@@ -35,7 +35,7 @@ internal sealed partial class Supervisor
         ReloadAgainIfAsked();
     }
 
-    void Generation.IOwner.WorkerDied(Generation generation)
+    void IGenerationOwner.WorkerDied(Generation generation)
     {
         if (_kept is not { } old || generation != _current || ++_deaths < DeathsThatTell)
             return;

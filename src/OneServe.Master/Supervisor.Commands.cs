@@ -13,9 +13,9 @@ internal sealed partial class Supervisor
     private readonly List<Action<string>> _waitForNextReload = [];
     private bool _isPaused;
 
-    bool Generation.IOwner.IsPaused => _isPaused;
+    bool IGenerationOwner.IsPaused => _isPaused;
 
-    void Generation.IOwner.GenerationIsIdle(TimeSpan idle)
+    void IGenerationOwner.GenerationIsIdle(TimeSpan idle)
     {
         if (IsStopping)
             return;
@@ -51,7 +51,7 @@ internal sealed partial class Supervisor
     }
 
     /// <summary>`uwsgi.reload()` and `uwsgi.stop()`. What the old code asks for while the new one takes over is not for the new one.</summary>
-    void Generation.IOwner.ApplicationAsks(Generation generation, string command, int worker)
+    void IGenerationOwner.ApplicationAsks(Generation generation, string command, int worker)
     {
         if (IsStopping || generation != _current)
             return;

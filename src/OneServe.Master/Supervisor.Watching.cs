@@ -19,7 +19,7 @@ internal sealed partial class Supervisor
     /// <summary>Those that the generation that is being built knows of.</summary>
     private readonly HashSet<string> _tried = new(StringComparer.Ordinal);
 
-    void Generation.IOwner.ModulesLoaded(Generation generation, LoadedModules modules) => _code.Add(modules, isLate: !generation.IsCurrent);
+    void IGenerationOwner.ModulesLoaded(Generation generation, LoadedModules modules) => _code.Add(modules, isLate: !generation.IsCurrent);
 
     private void FilesChanged(IReadOnlyList<string> paths)
     {

@@ -11,7 +11,7 @@ namespace OneServe.Master;
 
 /// <summary>The server as a whole (<see cref="MasterStates"/>): its generations, its gateway, its signals, its end.</summary>
 /// <remarks>Everything here runs on the loop's thread.</remarks>
-internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
+internal sealed partial class Supervisor : Gateway.IOwner, IGenerationOwner
 {
     /// <summary>Share of the stop's time that the gateway gets for its connections; the rest is the workers'.</summary>
     private const double DrainShare = 0.85;
@@ -121,14 +121,14 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
 
     void Gateway.IOwner.GatewayIsGone() => Take(MasterEvent.GatewayGone);
 
-    void Generation.IOwner.GenerationIsReady(Generation generation)
+    void IGenerationOwner.GenerationIsReady(Generation generation)
     {
         if (generation == _building)
             TakeOver(generation);
         LookWhetherReady();
     }
 
-    void Generation.IOwner.GenerationFailed(Generation generation, ApplicationFailure failure)
+    void IGenerationOwner.GenerationFailed(Generation generation, ApplicationFailure failure)
     {
         if (generation != _building)
         {
@@ -140,7 +140,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, Generation.IOwner
         ReloadAgainIfAsked();
     }
 
-    void Generation.IOwner.GenerationIsGone(Generation generation)
+    void IGenerationOwner.GenerationIsGone(Generation generation)
     {
         _generations.Remove(generation);
         _context.ApplicationMemory.KeepFor(_generations.Select(static present => present.Options));

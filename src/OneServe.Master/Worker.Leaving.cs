@@ -196,7 +196,7 @@ internal sealed partial class Worker
     {
         _control?.Send("exit");
         if (generation.HasOwnQueues)
-            generation.TellToLeave(line);
+            generation.Pool.TellToLeave(line);
         var board = context.Memory.Board;
         for (int slot = line; slot < line + slots; slot++)
             board[slot, SlotWord.Flags] = (ulong)SlotFlags.Leave;

@@ -53,7 +53,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
             var (ours, theirs) = SocketPairs.Stream();
             _links = [.. _links, ours];
             using (theirs)
-                generation.Gateway.Send($"slot {generation.Id} {line + slot} {number} {slot}", theirs.Number);
+                generation.Pool.AddSlot(line + slot, number, slot, theirs);
         }
     }
 
@@ -71,10 +71,10 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
         _links = [ours];
         using (theirs)
         {
-            var (queue, end) = Generation.NewQueue();
+            var (queue, end) = GatewayPool.NewQueue();
             _queue = end;
             using (queue)
-                generation.Gateway.Send($"worker {generation.Id} {line} {generation.Options.Gevent.Requests} {number}", theirs.Number, queue.Number, end.Number);
+                generation.Pool.AddWorker(line, number, generation.Options.Gevent.Requests, theirs, queue, end);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
                 generation.WorkerFailed(this);
                 break;
             case WorkerAction.Join:
-                _control?.Send($"join {generation.Epoch}", SocketNumbers());
+                _control?.Send($"join {generation.Pool.Epoch}", SocketNumbers());
                 break;
             case WorkerAction.SendExit:
                 _control?.Send("exit");
@@ -188,7 +188,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
         {
             // A refusal needs no answer here: nobody has the other end then, and our end tells so.
             generation.SendToPrototype(
-                $"fork {line} {slots} {generation.Epoch} {number}",
+                $"fork {line} {slots} {generation.Pool.Epoch} {number}",
                 [theirs.Number, life.Number, .. context.Memory.All, .. SocketNumbers()]);
         }
     }
@@ -207,7 +207,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
                 _deadline ??= context.Loop.Timers.After(TimeAfterFailure, () => Take(WorkerEvent.DeadlinePassed));
                 break;
             case "eof":
-                Take(message.Number(0) < generation.Epoch ? WorkerEvent.EndOfOldQueue : WorkerEvent.EndOfNewestQueue);
+                Take(message.Number(0) < generation.Pool.Epoch ? WorkerEvent.EndOfOldQueue : WorkerEvent.EndOfNewestQueue);
                 break;
             case "shown":
                 _shown = (ulong)message.Number(0);
@@ -288,7 +288,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
         {
             // The id is read before the line is reused.
             if (_links.Length > 0)
-                generation.TellDead(slot, context.Memory.Board[slot, SlotWord.Taken]);
+                generation.Pool.TellDead(slot, context.Memory.Board[slot, SlotWord.Taken]);
             context.Memory.Reset(slot);
         }
         CloseLinks();
@@ -314,7 +314,7 @@ internal sealed partial class Worker(MasterContext context, Generation generatio
         return sum;
     }
 
-    private int[] SocketNumbers() => [_queue?.Number ?? generation.Queue, .. _links.Select(static link => link.Number)];
+    private int[] SocketNumbers() => [_queue?.Number ?? generation.Pool.Queue, .. _links.Select(static link => link.Number)];
 
     private void CloseLinks()
     {

@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 
+import gate
+
 kept = []
 
 
@@ -21,6 +23,12 @@ def hold_the_lock():
 
 def wait_for_ever():
     threading.Event().wait()
+
+
+def limit_itself():
+    import uwsgi
+    uwsgi.set_user_harakiri(1)
+    wait_for_ever()
 
 
 def grow():
@@ -97,7 +105,8 @@ VIEWS = {
     "/exit": lambda: os._exit(7),
     "/gil": hold_the_lock,
     "/wait": wait_for_ever,
-    "/sleep": lambda: time.sleep(1),
+    "/limit": limit_itself,
+    "/gate": lambda: gate.wait("gate"),
     "/grow": grow,
     "/recurse": recurse,
     "/sysexit": exit_interpreter,

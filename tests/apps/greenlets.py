@@ -6,6 +6,8 @@ import threading
 import time
 from urllib.parse import parse_qs
 
+import gate
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PATTERN = bytes(range(256)) * 256
 PATCHED = "gevent" in sys.modules and sys.modules["gevent"].monkey.is_module_patched("time")    # as this module was imported
@@ -25,14 +27,14 @@ def note(name):
 def wait(name):
     """Until that file is there; other requests go on meanwhile."""
     note("waiting")
-    while not os.path.exists(path_of(name)):
-        time.sleep(0.01)
+    gate.wait(path_of(name))
 
 
 def spin(name):
     """Likewise, but nothing else of this process goes on."""
     note("spinning")
-    while not os.path.exists(path_of(name)):
+    end = time.monotonic() + 60
+    while not os.path.exists(path_of(name)) and time.monotonic() < end:
         pass
 
 
@@ -40,8 +42,7 @@ def meet(count):
     """Until so many are in here at the same time."""
     global together
     together += 1
-    while together < count:
-        time.sleep(0.01)
+    gate.until(lambda: together >= count)
 
 
 def blocks(count):

@@ -143,8 +143,7 @@ class LockTest(UwsgiTest):
         wait_until(lambda: rig.words[16] == holder or rig.words[32] == holder, 'the holder')
         line = 1 if rig.words[16] == holder else 2
         other = 3 - line
-        time.sleep(.1)
-        self.assertEqual(rig.reply(rig.request('/locked'), other).body, b'True')
+        wait_until(lambda: rig.reply(rig.request('/locked'), other).body == b'True', 'the lock')
         waiting = rig.request('/lock')
         rig.reply(holder, line)
         self.assertEqual(rig.reply(waiting, other).body, b'True')

@@ -9,19 +9,19 @@ namespace OneServe.Gateway.Http;
 internal sealed class DelegatedFile(StaticFileCache cache, string path)
 {
     /// <summary>Completes the answer, whose head is the application's so far. It never fails: what cannot be sent ends the connection.</summary>
-    public async Task SendAsync(RequestContext context, IHttpRequestLifetimeFeature lifetime)
+    public async Task SendAsync(RequestContext context)
     {
         try
         {
-            await SendAsync(context);
+            await Answer(context);
         }
         catch (Exception)
         {
-            lifetime.Abort();
+            context.Cut();
         }
     }
 
-    private async Task SendAsync(RequestContext context)
+    private async Task Answer(RequestContext context)
     {
         bool isPlain = context.Response.StatusCode == StatusCodes.Status200OK;
         string method = context.Request.Method == "HEAD" ? "HEAD" : "GET";

@@ -14,8 +14,11 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
     /// <summary>On HTTP/1 the features live as long as the connection, and so does the context.</summary>
     public RequestContext CreateContext(IFeatureCollection features)
         => features is IHostContextContainer<RequestContext> container
-            ? container.HostContext ??= Create(features)
-            : Create(features);
+            ? container.HostContext ??= CreateContext(RequestFeatures.Of(features))
+            : CreateContext(RequestFeatures.Of(features));
+
+    /// <summary>For a request that has not come by Kestrel.</summary>
+    public RequestContext CreateContext(RequestFeatures features) => new(features, ServicesOf(features.Connection));
 
     public Task ProcessRequestAsync(RequestContext context)
     {
@@ -30,7 +33,7 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
         context.Connection.RequestFinished(context.IsReadToEnd);
         var services = context.Services;
         services.OpenRequests--;
-        long count = services.Counts.Add(context.IsWorkers);
+        long count = services.Counts.Add(context.Asked is { IsAnswered: true });
         var site = services.Site;
         if (services.AccessLog is not { } log || context.Routed is { IsLogged: false })
             return;
@@ -48,13 +51,12 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
             log.Append(entry, services.Site.LineFormat);
     }
 
-    private RequestContext Create(IFeatureCollection features)
+    private GatewayServices ServicesOf(ClientConnection connection)
     {
-        var loop = features.GetRequiredFeature<ClientConnection>().Loop;
         foreach (var services in loops)
         {
-            if (services.Loop == loop)
-                return new RequestContext(features, services);
+            if (services.Loop == connection.Loop)
+                return services;
         }
         throw new InvalidOperationException("The connection's loop is none of this gateway's.");
     }
@@ -72,17 +74,18 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
             for (int i = 0; i < value.Count; i++)
                 size += value[i]?.Length ?? 0;
         }
-        int pid = context.IsWorkers ? context.WorkerPid : Environment.ProcessId;
+        var worker = context.Asked is { IsAnswered: true } asked ? asked : null;
+        int pid = worker?.WorkerPid ?? Environment.ProcessId;
         return new AccessLogEntry
         {
             Pid = pid,
-            Application = context.AskedApplication ? 0 : -1,
-            ProcessRequests = context.IsWorkers ? context.WorkerRequests : services.Counts.Own,
+            Application = context.Asked is null ? -1 : 0,
+            ProcessRequests = worker?.WorkerRequests ?? services.Counts.Own,
             TotalRequests = number,
             RemoteAddress = context.Variables.Address,
             User = context.Routed is { User.Length: > 0 } routed ? routed.User : context.Variables.User,
-            Variables = context.VariableCount,
-            VariablesSize = context.VariablesSize,
+            Variables = context.Asked?.VariableCount ?? 0,
+            VariablesSize = context.Asked?.VariablesSize ?? 0,
             Time = services.LocalTime,
             Method = context.Request.Method,
             Target = context.Request.RawTarget,

@@ -8,7 +8,7 @@ namespace OneServe.Gateway.Http;
 /// while it does not. The worker is free as soon as it has sent the last piece. One a response; it may live
 /// on for a moment when the connection was aborted and is at its next request. Loop thread only.
 /// </summary>
-internal sealed class StreamedResponse(RequestContext context)
+internal sealed class StreamedResponse(ApplicationExchange exchange, RequestContext context)
 {
     /// <summary>Bytes of a file handed to the transport at once.</summary>
     private const long SliceBytes = 4 << 20;
@@ -58,7 +58,7 @@ internal sealed class StreamedResponse(RequestContext context)
 
     private bool Accept(bool fits)
     {
-        _held = _busy && (!fits || _backlog.IsFull(context.ResponseBufferLimit));
+        _held = _busy && (!fits || _backlog.IsFull(exchange.ResponseBufferLimit));
         return !_held;
     }
 
@@ -69,7 +69,7 @@ internal sealed class StreamedResponse(RequestContext context)
         while (open && _backlog.First is { } piece)
             open = piece.File is null ? await SendBlock(piece) : await SendSlice(piece);
         if (!open)
-            context.Abort(this);
+            exchange.Abort(this);
         _backlog.Clear();
         _busy = false;
         if (_ending != Ending.None)
@@ -79,7 +79,7 @@ internal sealed class StreamedResponse(RequestContext context)
         else if (_held)
         {
             _held = false;
-            context.Resume(this);
+            exchange.Resume(this);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class StreamedResponse(RequestContext context)
     {
         var ending = _ending;
         _ending = Ending.None;
-        context.Finish(this, intact: ending == Ending.Complete);
+        exchange.Finish(this, intact: ending == Ending.Complete);
     }
 
     private ValueTask<bool> SendBlock(ResponseBacklog.Piece piece)
@@ -108,7 +108,7 @@ internal sealed class StreamedResponse(RequestContext context)
         }
         catch (Exception)
         {
-            context.Abort(this);
+            exchange.Abort(this);
             return false;
         }
         if (open)
@@ -126,7 +126,7 @@ internal sealed class StreamedResponse(RequestContext context)
         catch (Exception)
         {
             // More than the Content-Length: the worker checks that, so this one is not to be trusted. Nothing after it reaches the client.
-            context.Abort(this);
+            exchange.Abort(this);
             return new(new FlushResult(isCanceled: false, isCompleted: true));
         }
     }

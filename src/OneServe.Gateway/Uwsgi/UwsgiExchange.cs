@@ -1,4 +1,3 @@
-using System.Collections;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -8,16 +7,21 @@ using OneServe.Transport;
 
 namespace OneServe.Gateway.Uwsgi;
 
-/// <summary>
-/// One request and its answer in the uwsgi protocol, in the form in which the gateway knows those of HTTP. It is its own collection of features.
-/// </summary>
-internal sealed class UwsgiExchange : IFeatureCollection, IHttpRequestFeature, IHttpResponseFeature, IHttpResponseBodyFeature, IRequestBodyPipeFeature,
+/// <summary>One request and its answer in the uwsgi protocol, in the form in which the gateway knows those of HTTP.</summary>
+internal sealed class UwsgiExchange : IHttpRequestFeature, IHttpResponseFeature, IHttpResponseBodyFeature, IRequestBodyPipeFeature,
     IHttpRequestBodyDetectionFeature, IHttpRequestLifetimeFeature, IHttpMaxRequestBodySizeFeature
 {
     private readonly ClientConnection _connection;
     private readonly PacketVariables _variables;
     private readonly AnswerWriter _answer;
-    private FieldList? _fields;
+    private IHeaderDictionary? _fields;
+    private string? _protocol;
+    private string? _scheme;
+    private string? _method;
+    private string? _query;
+    private string? _target;
+    private Stream? _requestStream;
+    private Stream? _responseStream;
 
     /// <param name="connection">Its input stands behind the packet.</param>
     /// <param name="variables">The packet's.</param>
@@ -27,80 +31,91 @@ internal sealed class UwsgiExchange : IFeatureCollection, IHttpRequestFeature, I
         _variables = variables;
         _answer = new AnswerWriter(connection.Output);
         Reader = new PacketBody(connection.Transport.Input, variables.ContentLength ?? 0);
+        RequestAborted = connection.ConnectionClosed;
+        Features = new RequestFeatures
+        {
+            Connection = connection,
+            Request = this,
+            Response = this,
+            Output = this,
+            Input = this,
+            Detection = this,
+            Lifetime = this,
+            BodySize = this,
+            Variables = variables,
+        };
     }
 
-    /// <summary>The answer is complete, unless its body is in the worker's debt.</summary>
-    public void End() => _answer.Start();
+    /// <summary>All of it, as the gateway takes it.</summary>
+    public RequestFeatures Features { get; }
 
     // ---- the request ----
 
-    public PipeReader Reader { get; }
-
-    bool IHttpRequestBodyDetectionFeature.CanHaveBody => _variables.ContentLength > 0;
-
-    /// <summary>CONTENT_LENGTH is known before anything is read: whoever compares it needs no limit here.</summary>
-    long? IHttpMaxRequestBodySizeFeature.MaxRequestBodySize { get; set; }
-
-    bool IHttpMaxRequestBodySizeFeature.IsReadOnly => false;
-
-    string IHttpRequestFeature.Protocol
+    public string Protocol
     {
-        get => _variables.Protocol;
-        set => throw new NotSupportedException();
+        get => _protocol ?? _variables.Protocol;
+        set => _protocol = value;
     }
 
-    string IHttpRequestFeature.Scheme
+    public string Scheme
     {
-        get => _variables.Scheme;
-        set => throw new NotSupportedException();
+        get => _scheme ?? _variables.Scheme;
+        set => _scheme = value;
     }
 
-    string IHttpRequestFeature.Method
+    public string Method
     {
-        get => _variables.Method;
-        set => throw new NotSupportedException();
+        get => _method ?? _variables.Method;
+        set => _method = value;
     }
 
-    string IHttpRequestFeature.PathBase { get; set; } = "";
+    public string PathBase { get; set; } = "";
 
-    string IHttpRequestFeature.Path { get; set; } = "";
+    public string Path { get; set; } = "";
 
-    string IHttpRequestFeature.QueryString
+    public string QueryString
     {
-        get => _variables.QueryString;
-        set => throw new NotSupportedException();
+        get => _query ?? _variables.QueryString;
+        set => _query = value;
     }
 
-    string IHttpRequestFeature.RawTarget
+    public string RawTarget
     {
-        get => _variables.Target;
-        set => throw new NotSupportedException();
+        get => _target ?? _variables.Target;
+        set => _target = value;
     }
 
     /// <summary>Made of the variables when files or routes ask for them.</summary>
     IHeaderDictionary IHttpRequestFeature.Headers
     {
         get => _fields ??= RequestFields();
-        set => throw new NotSupportedException();
+        set => _fields = value;
     }
+
+    public PipeReader Reader { get; }
 
     Stream IHttpRequestFeature.Body
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        get => _requestStream ??= Reader.AsStream();
+        set => _requestStream = value;
     }
+
+    public bool CanHaveBody => _variables.ContentLength > 0;
+
+    /// <summary>CONTENT_LENGTH is known before anything is read: whoever compares it needs no limit here.</summary>
+    public long? MaxRequestBodySize { get; set; }
+
+    public bool IsReadOnly => false;
 
     // ---- the answer ----
 
-    public PipeWriter Writer => _answer;
-
-    int IHttpResponseFeature.StatusCode
+    public int StatusCode
     {
         get => _answer.Status;
         set => _answer.Status = value;
     }
 
-    string? IHttpResponseFeature.ReasonPhrase
+    public string? ReasonPhrase
     {
         get => _answer.Reason;
         set => _answer.Reason = value;
@@ -109,37 +124,39 @@ internal sealed class UwsgiExchange : IFeatureCollection, IHttpRequestFeature, I
     IHeaderDictionary IHttpResponseFeature.Headers
     {
         get => _answer.Fields;
-        set => throw new NotSupportedException();
+        set => _answer.Fields = FieldList.Of(value);
     }
 
-    bool IHttpResponseFeature.HasStarted => _answer.HasStarted;
+    public bool HasStarted => _answer.HasStarted;
+
+    public PipeWriter Writer => _answer;
+
+    public Stream Stream => _responseStream ??= _answer.AsStream();
 
     Stream IHttpResponseFeature.Body
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        get => Stream;
+        set => _responseStream = value;
     }
 
-    void IHttpResponseFeature.OnStarting(Func<object, Task> callback, object state) => throw new NotSupportedException();
+    /// <summary>The answer is complete, unless its body is in the worker's debt.</summary>
+    public void End() => _answer.Start();
 
-    void IHttpResponseFeature.OnCompleted(Func<object, Task> callback, object state) => throw new NotSupportedException();
-
-    Stream IHttpResponseBodyFeature.Stream => throw new NotSupportedException();
-
-    void IHttpResponseBodyFeature.DisableBuffering()
+    /// <summary>Nothing is buffered that somebody has flushed.</summary>
+    public void DisableBuffering()
     {
     }
 
-    Task IHttpResponseBodyFeature.StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken = default)
     {
         _answer.Start();
         return Task.CompletedTask;
     }
 
-    Task IHttpResponseBodyFeature.SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken)
-        => throw new NotSupportedException();
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
+        => SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken);
 
-    Task IHttpResponseBodyFeature.CompleteAsync()
+    public Task CompleteAsync()
     {
         End();
         return Task.CompletedTask;
@@ -147,41 +164,20 @@ internal sealed class UwsgiExchange : IFeatureCollection, IHttpRequestFeature, I
 
     // ---- its end ----
 
-    CancellationToken IHttpRequestLifetimeFeature.RequestAborted
+    public CancellationToken RequestAborted { get; set; }
+
+    public void Abort() => _connection.Reset();
+
+    // Call-backs are ASP.NET Core's middleware's. Between a connection and the gateway's own application there is none, and the application has the
+    // request's beginning and end in its own hands (GatewayApplication).
+
+    void IHttpResponseFeature.OnStarting(Func<object, Task> callback, object state)
     {
-        get => _connection.ConnectionClosed;
-        set => throw new NotSupportedException();
     }
 
-    void IHttpRequestLifetimeFeature.Abort() => _connection.Reset();
-
-    // ---- the collection ----
-
-    bool IFeatureCollection.IsReadOnly => true;
-
-    int IFeatureCollection.Revision => 0;
-
-    object? IFeatureCollection.this[Type key]
+    void IHttpResponseFeature.OnCompleted(Func<object, Task> callback, object state)
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
-
-    public TFeature? Get<TFeature>()
-    {
-        if (this is TFeature own)
-            return own;
-        if (_variables is TFeature variables)
-            return variables;
-        return _connection is TFeature connection ? connection : default;
-    }
-
-    void IFeatureCollection.Set<TFeature>(TFeature? instance)
-        where TFeature : default => throw new NotSupportedException();
-
-    public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => throw new NotSupportedException();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The fields of the client's request, as far as the variables show them; of two of a name the last one.</summary>
     private FieldList RequestFields()

@@ -53,6 +53,25 @@ internal sealed class Load : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Three reloads of a site with the application `probe`, under load: every request is answered, and each version is seen.</summary>
+    /// <param name="front">Where the clients ask: a server before ours, say.</param>
+    public static async Task AssertReloadsLoseNothingAsync(OneServeProcess server, EndPoint front)
+    {
+        await using var load = Start(front, "/version", 8);
+        await load.AdvanceAsync(200);
+
+        for (int version = 2; version <= 4; version++)
+        {
+            server.Site.Write("VERSION", $"{version}");
+            server.Send(Signal.Hup);
+            await Poll.Until(() => load.Bodies.ContainsKey($"{version}"), $"version {version} answers");
+            await load.AdvanceAsync(200);
+        }
+
+        await load.StopAsync();
+        load.Failures.Should().BeEmpty();
+    }
+
     private async Task RunAsync(EndPoint endpoint, string target, bool untilGone)
     {
         while (!_stop.IsCancellationRequested && Failures.Count < EnoughFailures)

@@ -140,15 +140,8 @@ internal sealed class OneServeProcess : IAsyncDisposable
     /// <summary>No process, no listener, no temporary file of this server is left.</summary>
     public async Task AssertNothingLeftAsync(bool isPortShared = false)
     {
-        var left = Processes;
-        var limit = Stopwatch.StartNew();
-        while (left.Count > 0 && limit.Elapsed < TimeSpan.FromSeconds(3))
-        {
-            await Task.Delay(10);
-            left = Processes;
-        }
-
-        left.Should().BeEmpty("no process outlives the master");
+        await Poll.Holds(() => Processes.Count == 0, TimeSpan.FromSeconds(3));
+        Processes.Should().BeEmpty("no process outlives the master");
         CanConnect(Site.EndPoint).Should().Be(isPortShared, "nothing of this server listens after its end");
         if (!isPortShared)
         {
@@ -176,7 +169,7 @@ internal sealed class OneServeProcess : IAsyncDisposable
         if (!HasExited)
         {
             Send(Signal.Term);
-            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(StopLimit));
+            await Poll.Holds(() => HasExited, StopLimit);
         }
 
         _tree.KillAll();

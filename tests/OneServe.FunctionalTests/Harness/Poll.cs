@@ -18,15 +18,28 @@ internal static class Poll
     public static async Task Until(Func<Task<bool>> condition, string what, TimeSpan? deadline = null)
     {
         var limit = deadline ?? Soon;
+        if (!await Holds(condition, limit))
+        {
+            throw new TimeoutException($"not within {limit.TotalSeconds:0.#} s: {what}");
+        }
+    }
+
+    /// <summary>Whether it comes to hold in time: for what says more than a time-out when it does not.</summary>
+    public static Task<bool> Holds(Func<bool> condition, TimeSpan deadline) => Holds(() => Task.FromResult(condition()), deadline);
+
+    private static async Task<bool> Holds(Func<Task<bool>> condition, TimeSpan deadline)
+    {
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (clock.Elapsed > limit)
+            if (clock.Elapsed > deadline)
             {
-                throw new TimeoutException($"not within {limit.TotalSeconds:0.#} s: {what}");
+                return false;
             }
 
             await Task.Delay(Interval);
         }
+
+        return true;
     }
 }

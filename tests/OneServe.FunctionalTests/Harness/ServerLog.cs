@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace OneServe.FunctionalTests.Harness;
@@ -49,8 +48,15 @@ internal sealed class ServerLog
     /// <summary>Waits until both streams have ended: every process that held them has gone.</summary>
     public async Task<bool> EndedAsync(TimeSpan deadline)
     {
-        var all = Task.WhenAll(_readers);
-        return await Task.WhenAny(all, Task.Delay(deadline)) == all;
+        try
+        {
+            await Task.WhenAll(_readers).WaitAsync(deadline);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The first line that matches; lines that are there already count.</summary>
@@ -58,22 +64,18 @@ internal sealed class ServerLog
     public async Task<string> WaitForLineAsync(Regex pattern, TimeSpan? deadline = null, Func<bool>? over = null)
     {
         var limit = deadline ?? Poll.Soon;
-        var clock = Stopwatch.StartNew();
-        while (true)
+        string? line = null;
+        bool isOver = false;
+        bool Look()
         {
-            bool last = over?.Invoke() ?? false;
-            if (Lines.FirstOrDefault(pattern.IsMatch) is { } line)
-            {
-                return line;
-            }
-
-            if (last || clock.Elapsed > limit)
-            {
-                throw new TimeoutException($"no line matches /{pattern}/ ({(last ? "the server has ended" : $"waited {limit.TotalSeconds:0.#} s")})");
-            }
-
-            await Task.Delay(10);
+            // What was written before the end is there after it.
+            isOver = over?.Invoke() ?? false;
+            line = Lines.FirstOrDefault(pattern.IsMatch);
+            return isOver || line is not null;
         }
+
+        await Poll.Holds(Look, limit);
+        return line ?? throw new TimeoutException($"no line matches /{pattern}/ ({(isOver ? "the server has ended" : $"waited {limit.TotalSeconds:0.#} s")})");
     }
 
     private sealed class Release(Action action) : IDisposable

@@ -18,6 +18,7 @@ internal sealed class TestSite : IDisposable
         System.IO.Directory.CreateDirectory(Temporary);
         File.SetUnixFileMode(Temporary, Shared);
         CopyApp("probe.py");
+        CopyApp("gate.py");
     }
 
     /// <summary>Absolute, without a trailing slash.</summary>
@@ -47,14 +48,16 @@ internal sealed class TestSite : IDisposable
         return path;
     }
 
-    /// <summary>Writes `gated`: its import makes the file `importing` and then waits for the file `gate`.</summary>
-    public void WriteGatedApp() => Write("gated.py", """
-        import os, time
-        open("importing", "w").close()
-        while not os.path.exists("gate"):
-            time.sleep(0.01)
-        from probe import application
-        """);
+    /// <summary>Writes `gated`, or another module: its import makes the file `importing` and then waits for the file `gate`.</summary>
+    public void WriteGatedApp(string then = "from probe import application", string name = "gated.py")
+    {
+        Write(name, $"""
+            import gate
+            open("importing", "w").close()
+            gate.wait("gate")
+            {then}
+            """);
+    }
 
     public void OpenGate() => Write("gate", "");
 

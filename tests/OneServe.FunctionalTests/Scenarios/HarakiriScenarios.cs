@@ -38,17 +38,15 @@ public sealed class HarakiriScenarios(ITestOutputHelper output) : ScenarioTest(o
     public async Task The_other_threads_of_the_process_finish_what_they_have()
     {
         Site.CopyApp("deaths.py");
-        Site.ProbeIni("module = deaths", "threads = 2", "harakiri = 3");
+        Site.ProbeIni("module = deaths", "threads = 2", "harakiri = 30");
         var server = await StartAsync("site.ini");
         int before = (await server.WorkersAsync(1))[0];
-        var stuck = server.GetAsync("/wait");
-        await server.GetAsync("/pid");
-        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        var neighbour = server.GetAsync("/gate");
 
-        var neighbour = server.GetAsync("/sleep");
+        (await server.GetAsync("/limit")).Status.Should().Be(504);
+        Site.OpenGate();
 
-        (await neighbour).Status.Should().Be(200, "its time has not come");
-        (await stuck).Status.Should().Be(504);
+        (await neighbour).Text.Should().Be($"{before}", "its time has not come");
         await Poll.Until(() => server.Workers is [{ } next] && next.Pid != before, "the process is replaced");
     }
 }

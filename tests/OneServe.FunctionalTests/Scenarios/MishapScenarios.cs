@@ -55,7 +55,7 @@ public sealed class MishapScenarios(ITestOutputHelper output) : ScenarioTest(out
         Site.ProbeIni("module = site_app", "lazy-apps = true", "master-fifo = commands");
         var server = await StartAsync("site.ini");
         int[] before = await server.WorkersAsync(1);
-        Site.Write("site_app.py", "import os, time\nopen('importing', 'w').close()\nwhile not os.path.exists('gate'):\n    time.sleep(0.01)\nraise RuntimeError('broken')\n");
+        Site.WriteGatedApp("raise RuntimeError('broken')", "site_app.py");
 
         await File.WriteAllTextAsync(Site.PathOf("commands"), "c");
         await Site.WaitImportingAsync();

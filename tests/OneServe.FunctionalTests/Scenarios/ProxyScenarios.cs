@@ -58,19 +58,8 @@ public sealed class ProxyScenarios(ITestOutputHelper output) : ScenarioTest(outp
         Site.ProbeIni("processes = 2", "disable-logging = true");
         var server = await StartAsync("site.ini");
         await using var nginx = await NginxProcess.StartAsync(Site, ProxyPass, $"server 127.0.0.1:{Site.Port}; keepalive 8;");
-        await using var load = Load.Start(nginx.EndPoint, "/version", 8);
-        await load.AdvanceAsync(200);
 
-        for (int version = 2; version <= 4; version++)
-        {
-            Site.Write("VERSION", $"{version}");
-            server.Send(Signal.Hup);
-            await Poll.Until(() => load.Bodies.ContainsKey($"{version}"), $"version {version} answers");
-            await load.AdvanceAsync(200);
-        }
-
-        await load.StopAsync();
-        load.Failures.Should().BeEmpty();
+        await Load.AssertReloadsLoseNothingAsync(server, nginx.EndPoint);
     }
 
     [Theory]

@@ -92,19 +92,8 @@ public sealed partial class UwsgiPassScenarios(ITestOutputHelper output) : Scena
         Site.Write("VERSION", "1");
         var (server, nginx) = await StartBehindAsync("uwsgi_next_upstream error timeout;", "processes = 2", "disable-logging = true");
         await using var front = nginx;
-        await using var load = Load.Start(nginx.EndPoint, "/version", 8);
-        await load.AdvanceAsync(200);
 
-        for (int version = 2; version <= 4; version++)
-        {
-            Site.Write("VERSION", $"{version}");
-            server.Send(Signal.Hup);
-            await Poll.Until(() => load.Bodies.ContainsKey($"{version}"), $"version {version} answers");
-            await load.AdvanceAsync(200);
-        }
-
-        await load.StopAsync();
-        load.Failures.Should().BeEmpty();
+        await Load.AssertReloadsLoseNothingAsync(server, nginx.EndPoint);
     }
 
     [Fact]
