@@ -18,6 +18,9 @@ public sealed class StaticFileCache : IDisposable
     /// <summary>Misses on longer paths are not remembered: they are no page's links, and they would take the memory of many.</summary>
     private const int LongestMissing = 512;
 
+    /// <summary>Uses within so short a time count as one: among many files, moving an entry costs more than finding it, all in cold memory.</summary>
+    private static readonly TimeSpan Recency = TimeSpan.FromSeconds(1);
+
     private static readonly StringValues ReadingMethods = "GET, HEAD";
 
     private readonly StaticFileMaps _maps;
@@ -25,6 +28,7 @@ public sealed class StaticFileCache : IDisposable
     private readonly TimeProvider _clock;
     private readonly long _freshness;
     private readonly long _idle;
+    private readonly long _recency;
     private readonly Dictionary<string, CacheEntry> _entries = new(StringComparer.Ordinal);
     private readonly RecencyList _inMemory;
     private readonly RecencyList _open;
@@ -43,6 +47,7 @@ public sealed class StaticFileCache : IDisposable
         _resolver = new StaticFileResolver(maps, new RepresentationLoader(limits.SmallFile), _clock);
         _freshness = (long)(limits.Freshness.TotalSeconds * _clock.TimestampFrequency);
         _idle = (long)(limits.Idle.TotalSeconds * _clock.TimestampFrequency);
+        _recency = (long)(Recency.TotalSeconds * _clock.TimestampFrequency);
         _inMemory = new RecencyList(limits.MemoryEntries, limits.MemoryBytes);
         _open = new RecencyList(limits.OpenFiles, limits.OpenFiles);
         _missing = new RecencyList(limits.MissingEntries, long.MaxValue);
@@ -146,8 +151,11 @@ public sealed class StaticFileCache : IDisposable
         long now = _clock.GetTimestamp();
         if (!_entries.TryGetValue(path, out var entry))
             return Load(path, null, mayWait, now, out file);
-        entry.Used = now;
-        entry.List!.Touch(entry);
+        if (now - entry.Used >= _recency)
+        {
+            entry.Used = now;
+            entry.List!.Touch(entry);
+        }
         if (now - entry.Checked >= _freshness && !Check(entry, now))
             return Load(path, entry, mayWait, now, out file);
         file = entry.File;

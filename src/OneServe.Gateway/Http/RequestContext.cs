@@ -119,8 +119,8 @@ internal sealed class RequestContext(RequestFeatures features, GatewayServices s
         return Asked.Begin();
     }
 
-    /// <summary>An answer that ends the connection: what else the client sends is not read.</summary>
-    public Task Refuse(int status) => new OwnAnswer(status) { Closes = true }.Send(this);
+    /// <summary>An error of the gateway's own. It ends the connection when a body has not been read: where it ends is not looked for.</summary>
+    public Task Refuse(int status) => new OwnAnswer(status).Send(this);
 
     /// <summary>The body has been read as a whole: the connection may go on behind it.</summary>
     public void BodyIsRead()
