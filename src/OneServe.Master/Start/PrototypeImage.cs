@@ -44,6 +44,7 @@ internal static class PrototypeImage
         WriteText(writer, "callable", application.Callable);
         WriteText(writer, "wsgi-file", application.File);
         WriteText(writer, "chdir", application.Directory);
+        WriteText(writer, "error-page-500", options.Routing.ErrorPages.FirstOrDefault(static page => page.Status == 500)?.File);
         WriteText(writer, "pyargv", application.Arguments);
         WriteList(writer, "pythonpath", application.PythonPath);
         WriteList(writer, "mount", application.Mounts);

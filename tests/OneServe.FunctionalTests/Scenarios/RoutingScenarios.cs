@@ -155,11 +155,14 @@ public sealed class RoutingScenarios(ITestOutputHelper output) : ScenarioTest(ou
     {
         Site.Write("403.html", "<h1>no</h1>");
         Site.Write("404.html", "<h1>nothing</h1>");
-        var server = await StartAsync("error-page-403 = 403.html", "error-page-404 = 404.html", "static-404 = /static", "route = ^/closed return:403");
+        Site.Write("500.html", "<h1>sorry</h1>");
+        var server = await StartAsync("error-page-403 = 403.html", "error-page-404 = 404.html", "error-page-500 = 500.html", "static-404 = /static", "route = ^/closed return:403");
 
         var own = await server.GetAsync("/closed");
         (own.Status, own.Text, own["Content-Type"]).Should().Be((403, "<h1>no</h1>", "text/html; charset=utf-8"));
         (await server.GetAsync("/static/none")).Text.Should().Be("<h1>nothing</h1>");
+        var failed = await server.GetAsync("/raise");
+        (failed.Status, failed.Text, failed["Content-Type"]).Should().Be((500, "<h1>sorry</h1>", "text/html; charset=utf-8"));
         (await server.GetAsync("/nowhere")).Text.Should().Be("no probe at /nowhere", "the application's answers are its own");
 
         Site.Write("404.html", "<h1>changed</h1>");

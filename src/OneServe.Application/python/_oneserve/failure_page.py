@@ -1,9 +1,9 @@
-"""The answer of `catch-exceptions`: the exception that left the application, with its Python stack (docs/development.md)."""
+"""The answer when an exception has left the application: with its Python stack (`catch-exceptions`, docs/development.md), or a page of the user's."""
 import html
 import sys
 
 from . import head as heads
-from .report import traceback_text
+from . import report
 
 _STATUS = '500 Internal Server Error'
 _COMMON = [('Cache-Control', 'no-store'), ('X-Content-Type-Options', 'nosniff')]
@@ -31,7 +31,7 @@ small {{ color: #666 }}
 
 def compose(environ, error):
     """Returns (head, body): HTML for those who accept it, else text."""
-    stack = traceback_text(error)
+    stack = report.traceback_text(error)
     if 'text/html' in environ.get('HTTP_ACCEPT', ''):
         kind = 'text/html'
         body = _PAGE.format(
@@ -42,6 +42,18 @@ def compose(environ, error):
         kind, body, fields = 'text/plain', stack, _COMMON
     head = heads.encode(_STATUS, [('Content-Type', kind + '; charset=utf-8')] + fields)[0]
     return head, body.encode('utf-8', 'backslashreplace')
+
+
+def of_file(path):
+    """The same of a file (`error-page-500`), which is read now; None when it cannot be."""
+    try:
+        with open(path, 'rb') as file:
+            body = file.read()
+    except OSError as error:
+        report.note('error-page-500 = %s: %s: such errors have no page' % (path, error.strerror))
+        return None
+    head = heads.encode(_STATUS, [('Content-Type', 'text/html; charset=utf-8')])[0]
+    return lambda environ, error: (head, body)
 
 
 def _request(environ):
