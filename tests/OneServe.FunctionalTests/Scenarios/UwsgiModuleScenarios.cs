@@ -138,18 +138,6 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
     }
 
     [Fact]
-    [Scenario("uwsgi-cron-and-file-monitor")]
-    public async Task What_is_due_at_a_minute_and_when_a_file_changes()
-    {
-        var server = await ServeAsync();
-        Site.Write("watched", "1");
-
-        await server.WaitForLineAsync(new Regex("^NOTE changed", RegexOptions.Multiline));
-        await server.WaitForLineAsync(new Regex("^NOTE minute", RegexOptions.Multiline), TimeSpan.FromSeconds(75));
-        Count(server, "minute").Should().Be(1);
-    }
-
-    [Fact]
     [Scenario("uwsgi-signal-beside-a-request")]
     public async Task A_handler_runs_beside_a_request()
     {
