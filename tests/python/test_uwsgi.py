@@ -1,5 +1,7 @@
 """The module uwsgi in prototype and workers."""
 import os
+import shutil
+import tempfile
 import time
 import unittest
 
@@ -139,13 +141,16 @@ class LockTest(UwsgiTest):
     def test_it_is_one_for_all_workers(self):
         rig = self.start(count=2)
         self.assertEqual(self.with_each(rig, '/locked'), {'False'})
-        holder = rig.request('/eval', QUERY_STRING='uwsgi.lock(),time.sleep(1),uwsgi.unlock()')
+        gate = os.path.join(tempfile.mkdtemp(), 'gate')
+        self.addCleanup(shutil.rmtree, os.path.dirname(gate))
+        holder = rig.request('/eval', QUERY_STRING='uwsgi.lock(),[time.sleep(.001) for _ in iter(lambda:os.path.exists(%r),True)],uwsgi.unlock()' % gate)
         wait_until(lambda: rig.words[16] == holder or rig.words[32] == holder, 'the holder')
         line = 1 if rig.words[16] == holder else 2
         other = 3 - line
         wait_until(lambda: rig.reply(rig.request('/locked'), other).body == b'True', 'the lock')
         waiting = rig.request('/lock')
-        rig.reply(holder, line)
+        with open(gate, 'w', encoding='ascii'):
+            rig.reply(holder, line)
         self.assertEqual(rig.reply(waiting, other).body, b'True')
 
     def test_a_killed_holder_leaves_it_free(self):

@@ -79,7 +79,7 @@ def run(environ):
         return repr([(each['id'], each['pid'], each['status']) for each in uwsgi.workers()])
     if path == '/count':
         return '%d %d' % (uwsgi.total_requests(), uwsgi.request_id())
-    return repr(eval(environ['QUERY_STRING'].replace('%20', ' '), {'uwsgi': uwsgi, 'task': task, 'threading': threading, 'time': time}))
+    return repr(eval(environ['QUERY_STRING'].replace('%20', ' '), {'os': os, 'task': task, 'threading': threading, 'time': time, 'uwsgi': uwsgi}))
 
 
 def application(environ, start_response):
