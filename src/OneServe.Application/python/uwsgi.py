@@ -2,8 +2,10 @@
 
 It is loaded when somebody imports it, and until then nothing of it runs.
 """
+import os as _os
 import socket as _socket
 import sys as _sys
+import threading as _threading
 import time as _time
 
 from _oneserve import cache as _cache, locks as _locks, missing as _missing, options as _options, process as _process
@@ -29,6 +31,7 @@ applications = loop = unbit = None
 _first_lock = _facts.get('locks-descriptor')
 _all_locks = [_locks.SharedLock(_first_lock, number) for number in range(_facts.get('locks', 0) + 1)] if _first_lock else []
 _caches = {}
+_making = _threading.Lock()     # of a cache, once: a second object of the same file would not know of the first one's lock
 
 
 def __getattr__(name):
@@ -202,12 +205,22 @@ def _cache_of(name):
     if found is None:
         for row in _facts.get('caches', ()):
             if name is None or row[1] == name:
-                found = _caches.get(row[1]) or _cache.Cache(*row)
-                _caches[row[1]] = _caches[name] = found
+                with _making:
+                    found = _caches.get(row[1]) or _cache.Cache(*row)
+                    _caches[row[1]] = _caches[name] = found
                 break
         else:
             _process.warn('there is no cache%s: write cache2 = name=%s,items=1000' % (' ' + name if name else '', name or 'default'))
     return found
+
+
+def _forget_making():
+    """A child of the application's: whoever held it is not in it."""
+    global _making
+    _making = _threading.Lock()
+
+
+_os.register_at_fork(after_in_child=_forget_making)
 
 
 def _found(happened):
