@@ -40,7 +40,7 @@ public static class GatewayProcess
         var turnedAway = new TurnedAwayReport(events, () => loop.Now);
         var transport = new EpollTransport(loops)
         {
-            BusyAnswer = HeadFaults.Answer(503, "Retry-After: 1\r\n"),
+            BusyAnswer = static () => HeadFaults.Answer(503, "Retry-After: 1\r\n"),
             TurnedAway = turnedAway.Add,
             AcceptFailed = errno => events.Warning("Connections wait: accepting fails ({Reason})", Errno.Describe(errno)),
         };

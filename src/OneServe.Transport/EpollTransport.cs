@@ -11,7 +11,7 @@ namespace OneServe.Transport;
 /// </summary>
 public sealed class EpollTransport : IConnectionListenerFactory
 {
-    private const int LingeringLimit = 1000; // sockets turned away
+    private const int TurnedAwayLimit = 1000; // sockets that linger
 
     /// <summary>
     /// Bytes that lie in the kernel for a client beyond what is on its way to him. Without a limit the kernel takes 4 MB of each answer, whether it is read or not,
@@ -75,7 +75,7 @@ public sealed class EpollTransport : IConnectionListenerFactory
     public Func<SocketName, bool> IsProxy { get; set; } = static _ => false;
 
     /// <summary>What a connection beyond the limits is told.</summary>
-    public ReadOnlyMemory<byte> BusyAnswer { get; init; }
+    public Func<ReadOnlyMemory<byte>> BusyAnswer { get; init; } = static () => default;
 
     /// <summary>Told, on the accepting loop, of each client that is turned away; true: its address has too many connections, false: all are taken.</summary>
     public Action<SocketName, bool>? TurnedAway { get; set; }
@@ -148,7 +148,8 @@ public sealed class EpollTransport : IConnectionListenerFactory
         int open = Interlocked.Increment(ref _openConnections);
         bool isAnyNumber = MaxConnectionsPerAddress == 0 || protocol.HasFrontServers || IsProxy(peer);
         bool isAddressFull = !_addresses.TryAdd(peer, isAnyNumber ? 0 : MaxConnectionsPerAddress);
-        if (isAddressFull || (MaxConnections > 0 && open > MaxConnections))
+        // Who has been turned away takes no place from others, however often he comes back.
+        if (isAddressFull || (MaxConnections > 0 && open - _connections[0].TurnedAway > MaxConnections))
         {
             TurnAway(descriptor, peer, isAddressFull);
             return;
@@ -197,11 +198,12 @@ public sealed class EpollTransport : IConnectionListenerFactory
     /// <summary>The accepting loop reads on for a moment, so that the answer arrives; not for more than a few at a time.</summary>
     private void TurnAway(int descriptor, in SocketName peer, bool isAddressFull)
     {
-        var counted = isAddressFull ? default : peer;
-        if (_connections[0].Lingering < LingeringLimit)
-            _connections[0].SendAndLinger(descriptor, counted, BusyAnswer.Span);
+        if (!isAddressFull)
+            _addresses.Remove(peer);
+        if (_connections[0].TurnedAway < TurnedAwayLimit)
+            _connections[0].TurnAway(descriptor, BusyAnswer().Span);
         else
-            _connections[0].Close(descriptor, counted);
+            _connections[0].Close(descriptor, default);
         TurnedAway?.Invoke(peer, isAddressFull);
     }
 

@@ -12,6 +12,7 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     private readonly SocketList _hibernating = new();
     private readonly SocketList _beginning = new(); // hibernating within the beginning of an exchange
     private readonly SocketList _lingering = new();
+    private readonly SocketList _turnedAway = new(); // lingering, too
     private readonly List<ClientConnection> _live = [];
     private int _sinceCollection;
     private bool _isSweepDue;
@@ -22,11 +23,12 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
 
     public int Hibernating => _hibernating.Count + _beginning.Count;
 
-    public int Lingering => _lingering.Count;
+    /// <summary>Sockets among those that linger which never were connections.</summary>
+    public int TurnedAway => _turnedAway.Count;
 
     int ILoopParticipant.SleepLimit => -1;
 
-    bool ILoopParticipant.WantsSeconds => _live.Count > 0 || Hibernating > 0 || _lingering.Count > 0;
+    bool ILoopParticipant.WantsSeconds => _live.Count > 0 || Hibernating > 0 || _lingering.Count > 0 || _turnedAway.Count > 0;
 
     bool ILoopParticipant.BeforeSleep() => false;
 
@@ -42,6 +44,7 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     {
         Expire(_hibernating, Loop.Now);
         Expire(_lingering, Loop.Now);
+        Expire(_turnedAway, Loop.Now);
         TimeOutBeginnings(Loop.Now);
         Sweep();
     }
@@ -100,11 +103,13 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     }
 
     /// <summary>Ends our half and reads on for a while: a close with unread input would reset the connection, and the answer with it.</summary>
-    public void Linger(int descriptor, in SocketName remote)
+    public void Linger(int descriptor, in SocketName remote) => Linger(descriptor, remote, _lingering);
+
+    private void Linger(int descriptor, in SocketName remote, SocketList list)
     {
         SocketCalls.ShutdownWriting(descriptor);
-        var socket = new LingeringSocket(this, _lingering, descriptor, remote) { Deadline = Loop.Now + Milliseconds(transport.LingerTimeout) };
-        _lingering.Add(socket);
+        var socket = new LingeringSocket(this, list, descriptor, remote) { Deadline = Loop.Now + Milliseconds(transport.LingerTimeout) };
+        list.Add(socket);
         Loop.Watch(descriptor, LingeringSocket.Interest, socket);
     }
 
@@ -152,15 +157,22 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     private void Refuse(HibernatingSocket socket)
     {
         socket.List.Remove(socket);
-        SendAndLinger(socket.Descriptor, socket.Remote, socket.Protocol.Filter!.TimedOut(socket.Kept, socket.Announced?.Client ?? socket.Remote).Span);
+        Send(socket.Descriptor, socket.Protocol.Filter!.TimedOut(socket.Kept, socket.Announced?.Client ?? socket.Remote).Span);
+        Linger(socket.Descriptor, socket.Remote);
     }
 
-    /// <summary>Sends a short answer, as far as the socket takes it, and ends the connection.</summary>
-    public unsafe void SendAndLinger(int descriptor, in SocketName remote, ReadOnlySpan<byte> answer)
+    /// <summary>Tells a client that there is no place, and ends its connection. No address counts it.</summary>
+    public void TurnAway(int descriptor, ReadOnlySpan<byte> answer)
+    {
+        Send(descriptor, answer);
+        Linger(descriptor, default, _turnedAway);
+    }
+
+    /// <summary>Sends a short answer, as far as the socket takes it.</summary>
+    private static unsafe void Send(int descriptor, ReadOnlySpan<byte> answer)
     {
         fixed (byte* bytes = answer)
             SocketCalls.Send(descriptor, bytes, answer.Length, MessageFlags.NoSignal);
-        Linger(descriptor, remote);
     }
 
     private void Sweep()

@@ -38,7 +38,7 @@ public sealed class TransferPaceTests
         {
             MaxConnections = 3,
             MaxConnectionsPerAddress = 2,
-            BusyAnswer = "busy"u8.ToArray(),
+            BusyAnswer = static () => "busy"u8.ToArray(),
             TurnedAway = (_, isAddressFull) => turnedAway.Add(isAddressFull),
         });
         using (var first = server.Connect())
@@ -56,5 +56,35 @@ public sealed class TransferPaceTests
         using var later = server.Connect();
         later.Get("/hello").Status.Should().Be(200);
         turnedAway.Should().Equal(true);
+    }
+
+    [Fact]
+    public async Task Who_was_turned_away_takes_no_place()
+    {
+        await using var server = await TestServer.StartAsync(loops => new EpollTransport(loops)
+        {
+            MaxConnections = 2,
+            MaxConnectionsPerAddress = 2,
+            BusyAnswer = static () => "busy"u8.ToArray(),
+        });
+        var first = server.Connect();
+        using var second = server.Connect();
+        first.Get("/hello").Status.Should().Be(200);
+        second.Get("/hello").Status.Should().Be(200);
+        // They stay for as long as the server lets them: it waits for their end before it closes.
+        var refused = Enumerable.Range(0, 5).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp)).ToList();
+        foreach (var socket in refused)
+        {
+            socket.Connect(IPAddress.Loopback, server.Port);
+            Sockets.ReceiveExactly(socket, 4).Should().Equal("busy"u8.ToArray());
+        }
+        server.Transport.OpenConnections.Should().Be(7);
+
+        first.Dispose();
+        await Poll.Until(() => server.Transport.OpenConnections <= 6, "the first one is closed");
+
+        using var later = server.Connect();
+        later.Get("/hello").Status.Should().Be(200);
+        refused.ForEach(socket => socket.Dispose());
     }
 }
