@@ -219,7 +219,8 @@ internal sealed class ApplicationExchange(RequestContext context, IRequestBodyPi
     {
         try
         {
-            await _body.ReadAsync(input.Reader);
+            // Kestrel's own limit would count the chunks' heads, too.
+            await _body.ReadAsync(input.Reader, context.Site.Options.BodyLimit);
         }
         catch (Exception error) when (BodyFault.StatusOf(error, context.Connection) is var status and not 0)
         {

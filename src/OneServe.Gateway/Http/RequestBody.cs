@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 using OneServe.Posix;
 using OneServe.Transport;
 
@@ -35,17 +36,19 @@ internal sealed class RequestBody(BodyMemory memory, BodyClock clock)
     public long Length { get; private set; }
 
     /// <summary>Reads to the body's end.</summary>
+    /// <param name="reader">The body, its framing taken off.</param>
+    /// <param name="limit">Bytes; 0: any number.</param>
     /// <exception cref="TimeoutException">The client is too slow.</exception>
-    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">The client broke the framing or a limit.</exception>
+    /// <exception cref="BadHttpRequestException">The client broke the framing or the limit.</exception>
     /// <exception cref="IOException">The client left, or the temporary file could not be written.</exception>
-    public async Task ReadAsync(PipeReader reader)
+    public async Task ReadAsync(PipeReader reader, long limit = 0)
     {
         _received = 0;
         _isGivenUp = _isWatched = false;
         _reading = reader;
         try
         {
-            await ReadToEndAsync(reader);
+            await ReadToEndAsync(reader, limit);
         }
         finally
         {
@@ -65,7 +68,7 @@ internal sealed class RequestBody(BodyMemory memory, BodyClock clock)
         _reading?.CancelPendingRead();
     }
 
-    private async Task ReadToEndAsync(PipeReader reader)
+    private async Task ReadToEndAsync(PipeReader reader, long limit)
     {
         while (true)
         {
@@ -85,6 +88,11 @@ internal sealed class RequestBody(BodyMemory memory, BodyClock clock)
             }
             // Counted without the chunks' heads: their extensions are no progress.
             _received = Length + buffer.Length;
+            if (limit > 0 && _received > limit)
+            {
+                reader.AdvanceTo(buffer.End);
+                throw new BadHttpRequestException("The request's body is too large.", StatusCodes.Status413PayloadTooLarge);
+            }
             if (File is null && buffer.Length <= InMemory && TryKeep(buffer.Length))
             {
                 if (result.IsCompleted)

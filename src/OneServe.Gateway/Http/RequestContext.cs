@@ -108,13 +108,9 @@ internal sealed class RequestContext(RequestFeatures features, GatewayServices s
     {
         if (!Site.Options.Application.IsNamed)
             return Refuse(StatusCodes.Status404NotFound);
-        if (Site.Options.BodyLimit is > 0 and var limit && !IsReadToEnd)
-        {
-            // Before anything of it is read: a client that waits for 100 (Continue) sends nothing in vain.
-            if (Request.Headers.ContentLength > limit)
-                return Refuse(StatusCodes.Status413PayloadTooLarge);
-            features.BodySize.MaxRequestBodySize = limit;
-        }
+        // Before anything of it is read: a client that waits for 100 (Continue) sends nothing in vain.
+        if (Site.Options.BodyLimit is > 0 and var limit && !IsReadToEnd && Request.Headers.ContentLength > limit)
+            return Refuse(StatusCodes.Status413PayloadTooLarge);
         Asked = _exchange ??= new ApplicationExchange(this, features.Input);
         return Asked.Begin();
     }

@@ -21,8 +21,6 @@ internal sealed class RequestFeatures
 
     public required IHttpRequestLifetimeFeature Lifetime { get; init; }
 
-    public required IHttpMaxRequestBodySizeFeature BodySize { get; init; }
-
     /// <summary>Who asks, and for what, as the application hears of it.</summary>
     public required IMetaVariables Variables { get; init; }
 
@@ -40,7 +38,6 @@ internal sealed class RequestFeatures
             Input = features.GetRequiredFeature<IRequestBodyPipeFeature>(),
             Detection = features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>(),
             Lifetime = features.GetRequiredFeature<IHttpRequestLifetimeFeature>(),
-            BodySize = features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>(),
             Variables = new HttpVariables(request, connection),
         };
     }

@@ -9,7 +9,7 @@ namespace OneServe.Gateway.Uwsgi;
 
 /// <summary>One request and its answer in the uwsgi protocol, in the form in which the gateway knows those of HTTP.</summary>
 internal sealed class UwsgiExchange : IHttpRequestFeature, IHttpResponseFeature, IHttpResponseBodyFeature, IRequestBodyPipeFeature,
-    IHttpRequestBodyDetectionFeature, IHttpRequestLifetimeFeature, IHttpMaxRequestBodySizeFeature
+    IHttpRequestBodyDetectionFeature, IHttpRequestLifetimeFeature
 {
     private readonly ClientConnection _connection;
     private readonly PacketVariables _variables;
@@ -41,7 +41,6 @@ internal sealed class UwsgiExchange : IHttpRequestFeature, IHttpResponseFeature,
             Input = this,
             Detection = this,
             Lifetime = this,
-            BodySize = this,
             Variables = variables,
         };
     }
@@ -101,11 +100,6 @@ internal sealed class UwsgiExchange : IHttpRequestFeature, IHttpResponseFeature,
     }
 
     public bool CanHaveBody => _variables.ContentLength > 0;
-
-    /// <summary>CONTENT_LENGTH is known before anything is read: whoever compares it needs no limit here.</summary>
-    public long? MaxRequestBodySize { get; set; }
-
-    public bool IsReadOnly => false;
 
     // ---- the answer ----
 

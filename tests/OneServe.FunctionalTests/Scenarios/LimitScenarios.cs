@@ -24,6 +24,14 @@ public sealed class LimitScenarios(ITestOutputHelper output) : ScenarioTest(outp
             (await client.EndsAsync(Poll.Soon)).Should().BeTrue();
         }
 
+        // What counts is the body, not the heads of its chunks.
+        await using (var client = await server.ConnectAsync())
+        {
+            await client.SendAsync("POST /received HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+            await client.SendAsync(string.Concat(Enumerable.Repeat("4\r\nbody\r\n", 25_000)) + "0\r\n\r\n");
+            (await client.ReceiveAsync()).Text.Should().EndWith(" 100000");
+        }
+
         // Chunks do not tell their sum beforehand.
         await using (var client = await server.ConnectAsync())
         {

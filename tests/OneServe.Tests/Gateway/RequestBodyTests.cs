@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 using OneServe.Gateway.Http;
 using OneServe.Posix;
 
@@ -77,6 +78,22 @@ public sealed class RequestBodyTests
         await FluentActions.Awaiting(() => reading).Should().ThrowAsync<IOException>();
         body.Release();
 
+        _memory.Taken.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(200_000)]
+    public async Task A_body_beyond_its_limit_is_refused(int limit)
+    {
+        var body = new RequestBody(_memory, new BodyClock(() => 0));
+        await body.ReadAsync(await WrittenAsync(Random(limit)), limit);
+        body.Length.Should().Be(limit);
+        body.Release();
+
+        (await FluentActions.Awaiting(async () => await body.ReadAsync(await WrittenAsync(Random(limit + 1)), limit)).Should().ThrowAsync<BadHttpRequestException>())
+            .Which.StatusCode.Should().Be(413);
+        body.Release();
         _memory.Taken.Should().Be(0);
     }
 
