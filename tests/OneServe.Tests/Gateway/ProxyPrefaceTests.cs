@@ -29,6 +29,7 @@ public sealed class ProxyPrefaceTests
         },
         { Binary(0x20, 0x00, ""), "nobody" },
         { Binary(0x21, 0x31, new string('x', 216)), "nobody" },
+        { Binary(0x21, 0x12, new string('x', 12)), "nobody" },
     };
 
     [Theory]
@@ -54,11 +55,21 @@ public sealed class ProxyPrefaceTests
         "PROXY TCP4 203.0.113.7 192.0.2.1 99999 443\r\n",
         "PROXY UDP4 203.0.113.7 192.0.2.1 4711 443\r\n",
         "PROXY TCP4  203.0.113.7 192.0.2.1 4711 443\r\n",
+        "PROXY TCP4 2001:db8::7 192.0.2.1 4711 443\r\n",
+        "PROXY TCP6 203.0.113.7 2001:db8::1 4711 443\r\n",
+        "PROXY TCP4 0x7f.1 192.0.2.1 4711 443\r\n",
+        "PROXY TCP4 010.0.0.1 192.0.2.1 4711 443\r\n",
+        "PROXY TCP4 1 192.0.2.1 4711 443\r\n",
+        "PROXY TCP6 [2001:db8::7] 2001:db8::1 4711 443\r\n",
+        "PROXY TCP6 fe80::7%1 2001:db8::1 4711 443\r\n",
+        "PROXY TCP4 203.0.113.7 192.0.2.1 0471 443\r\n",
         "PROXY TCP4 " + new string('1', 200),
         "\r\n\r\n\0\r\nQUIX",
         Binary(0x11, 0x11, new string('x', 12)),
         Binary(0x22, 0x11, new string('x', 12)),
         Binary(0x21, 0x11, "short"),
+        Binary(0x21, 0x41, new string('x', 12)),
+        Binary(0x21, 0x13, new string('x', 12)),
         Signature + "!\u0011\u00ff\u00ff",
     ];
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using OneServe.Posix;
 using OneServe.Transport;
@@ -19,6 +20,8 @@ internal sealed class ProxyPreface(Func<TrustedProxies> trusted, Func<SocketName
     private const byte Proxied = 0x21;
     private const byte TcpIpv4 = 0x11;
     private const byte TcpIpv6 = 0x21;
+    private const int UnixFamily = 3;        // the last one: what comes after is to be refused
+    private const int DatagramTransport = 2; // so
     private const byte SslRecord = 0x20;
     private const byte SslClient = 1;
 
@@ -49,18 +52,23 @@ internal sealed class ProxyPreface(Func<TrustedProxies> trusted, Func<SocketName
         announced = null;
         if (words is ["PROXY", "UNKNOWN", ..])
             return true;
-        if (words is not ["PROXY", "TCP4" or "TCP6", var client, var server, var clientPort, var serverPort]
-            || !TryName(client, clientPort, out var from)
-            || !TryName(server, serverPort, out var to))
+        if (words is not ["PROXY", "TCP4" or "TCP6", var client, var server, var clientPort, var serverPort])
+            return false;
+        var family = words[1] == "TCP4" ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+        if (!TryName(client, clientPort, family, out var from) || !TryName(server, serverPort, family, out var to))
             return false;
         announced = new AnnouncedClient(from, to, IsSecure: false);
         return true;
     }
 
-    private static bool TryName(string address, string port, out SocketName name)
+    /// <summary>Of the forms that are commonly understood (`127.1`, `0x7f000001`, `[::1]`, `fe80::1%eth0`, `080`) the specification knows one.</summary>
+    private static bool TryName(string address, string port, AddressFamily family, out SocketName name)
     {
         name = default;
         if (!IPAddress.TryParse(address, out var parsed) || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number))
+            return false;
+        bool isCommon = family == AddressFamily.InterNetwork ? parsed.ToString() == address : !address.AsSpan().ContainsAny('[', '%');
+        if (parsed.AddressFamily != family || !isCommon || (port.Length > 1 && port[0] == '0'))
             return false;
         name = SocketName.Of(parsed.GetAddressBytes(), number);
         return true;
@@ -94,7 +102,7 @@ internal sealed class ProxyPreface(Func<TrustedProxies> trusted, Func<SocketName
             _ => 0,
         };
         if (addresses == 0)
-            return InputVerdict.Pass;
+            return bytes[13] >> 4 <= UnixFamily && (bytes[13] & 15) <= DatagramTransport ? InputVerdict.Pass : InputVerdict.Refuse;
         if (data.Length < addresses)
             return InputVerdict.Refuse;
         int size = (addresses - 4) / 2;
