@@ -96,6 +96,7 @@ public sealed class ProxyScenarios(ITestOutputHelper output) : ScenarioTest(outp
         var server = await StartAsync("site.ini");
 
         Entry((await server.GetAsync("/environ", "X-Forwarded-Host: shop.example:8443")).Json(), "HTTP_HOST").Should().Be("shop.example:8443");
+        Entry((await server.GetAsync("/environ", "X-Forwarded-Host: shop.example/x")).Json(), "HTTP_HOST").Should().Be("localhost", "that is no host");
     }
 
     [Theory]

@@ -55,6 +55,32 @@ public sealed class ForwardedFieldsTests
     }
 
     [Theory]
+    [InlineData("shop.example", true)]
+    [InlineData("my_shop.example:8443", true)]
+    [InlineData("[2001:db8::7]", true)]
+    [InlineData("[2001:db8::7]:80", true)]
+    [InlineData("203.0.113.7:80", true)]
+    [InlineData("shop example", false)]
+    [InlineData("evil.example/x", false)]
+    [InlineData("shop.example@evil.example", false)]
+    [InlineData("\"><script>", false)]
+    [InlineData("\u00e9.example", false)]
+    [InlineData("shop.example:", false)]
+    [InlineData("shop.example:99999", false)]
+    [InlineData("shop.example:80:80", false)]
+    [InlineData(":80", false)]
+    [InlineData("[::1", false)]
+    [InlineData("[]", false)]
+    [InlineData("[::1]x", false)]
+    [InlineData("[fe80::1%1]", false)]
+    [InlineData("[shop.example]", false)]
+    public void What_is_no_host_is_not_believed(string host, bool isOne)
+    {
+        Read(("X-Forwarded-Host", host))!.Host.Should().Be(isOne ? host : null);
+        Read(("Forwarded", $"host=\"{host.Replace("\"", "\\\"", StringComparison.Ordinal)}\""))!.Host.Should().Be(isOne ? host : null);
+    }
+
+    [Theory]
     [InlineData("for=203.0.113.7;proto=https;host=shop.example", "203.0.113.7", null, "https", "shop.example")]
     [InlineData("For=\"[2001:db8::7]:4711\"; Proto=https", "2001:db8::7", "4711", "https", null)]
     [InlineData("for=6.6.6.6;proto=http, for=203.0.113.7;proto=https, for=10.1.2.3;proto=http", "203.0.113.7", null, "https", null)]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -18,6 +19,9 @@ internal static class ForwardedFields
     private const string HostName = "X-Forwarded-Host";
     private const string PortName = "X-Forwarded-Port";
 
+    /// <summary>RFC 3986, 2.3: what names of hosts are made of.</summary>
+    private static readonly SearchValues<char> NameLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~");
+
     /// <summary>Null: the fields say nothing.</summary>
     public static ForwardedClient? Read(IHeaderDictionary fields, TrustedProxies trusted)
     {
@@ -35,7 +39,7 @@ internal static class ForwardedFields
             Address = client?.Address.ToString(),
             Port = client is { Port: > 0 and var number } ? number.ToString(CultureInfo.InvariantCulture) : null,
             Scheme = SchemeOf(Beside(Items(scheme), chosen, hops.Length)),
-            Host = Beside(Items(host), chosen, hops.Length),
+            Host = HostOf(Beside(Items(host), chosen, hops.Length)),
             ServerPort = PortOf(Beside(Items(port), chosen, hops.Length)),
         };
     }
@@ -49,7 +53,7 @@ internal static class ForwardedFields
             Address = client?.Address.ToString(),
             Port = client is { Port: > 0 and var number } ? number.ToString(CultureInfo.InvariantCulture) : null,
             Scheme = SchemeOf(element.Proto),
-            Host = element.Host,
+            Host = HostOf(element.Host),
         };
     }
 
@@ -97,6 +101,16 @@ internal static class ForwardedFields
         "http" or "ws" => "http",
         _ => null,
     };
+
+    /// <summary>What a client has made up, and a proxy has handed on unread, is no host: it would be part of the addresses that are made of it.</summary>
+    private static string? HostOf(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        int end = text[0] == '[' ? text.IndexOf(']') + 1 : text.AsSpan().IndexOfAnyExcept(NameLetters) is var at and >= 0 ? at : text.Length;
+        bool isHost = end > 0 && (text[0] != '[' || (IPAddress.TryParse(text.AsSpan(0, end), out _) && !text.AsSpan(0, end).Contains('%')));
+        return isHost && (end == text.Length || (text[end] == ':' && PortOf(text[(end + 1)..]) is not null)) ? text : null;
+    }
 
     private static string? PortOf(string? text) => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0 ? text : null;
 }
