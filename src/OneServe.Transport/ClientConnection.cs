@@ -54,7 +54,6 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         AwaitsPreface = protocol.Preface?.IsExpectedFrom(remote) ?? false;
         ListenerId = listenerId;
         Owner = owner;
-        LastActive = owner.Loop.Now;
         _input = new ConnectionInput(this);
         Output = new ConnectionOutput(this);
         Features = new FeatureCollection();
@@ -152,7 +151,7 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     /// <summary>Place in the owner's list; -1 when it is not there.</summary>
     internal int Index { get; set; } = -1;
 
-    /// <summary>Loop time of the last event or finished request.</summary>
+    /// <summary>Loop time of the beginning, the last event or the last finished request.</summary>
     internal long LastActive { get; private set; }
 
     /// <summary>True once the loop gets this connection's events.</summary>
@@ -174,6 +173,9 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         AwaitsPreface = false;
         _remoteAddress = null;
     }
+
+    /// <summary>The loop has it. Not before: the clock of a loop that sleeps has stopped, and a new connection would be idle for as long as that.</summary>
+    internal void Begin() => LastActive = Loop.Now;
 
     /// <summary>A request begins; the gateway calls it for every request, and <see cref="RequestFinished"/> after it.</summary>
     public void RequestStarted()

@@ -60,6 +60,7 @@ internal sealed class LoopConnections(EpollTransport transport, EventLoop loop) 
     {
         if (connection.IsFinished)
             return;
+        connection.Begin();
         connection.Index = _live.Count;
         _live.Add(connection);
     }

@@ -74,6 +74,24 @@ public sealed class HibernationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_connection_is_new_also_on_a_loop_that_has_slept()
+    {
+        var keepAlive = TimeSpan.FromSeconds(2);
+        await using var server = await TestServer.StartAsync(loops => new EpollTransport(loops) { KeepAliveTimeout = keepAlive }, loops: 2);
+        var sleeping = server.Loops[1];
+        await Poll.Until(() => Environment.TickCount64 - sleeping.Now > keepAlive.TotalMilliseconds, "the loop has slept for longer than a connection may");
+
+        // One for each loop.
+        using var first = server.Connect();
+        using var second = server.Connect();
+        await Poll.Until(() => Environment.TickCount64 - sleeping.Now < keepAlive.TotalMilliseconds / 2, "the loop has its connection");
+
+        first.Get("/hello").Status.Should().Be(200);
+        second.Get("/hello").Status.Should().Be(200);
+        server.Transport.OpenConnections.Should().Be(2);
+    }
+
+    [Fact]
     public async Task Hibernating_connections_end_after_the_keep_alive_timeout()
     {
         await using var server = await TestServer.StartAsync(

@@ -26,6 +26,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    public IReadOnlyList<EventLoop> Loops => _loops;
+
     public List<Exception> Failures { get; } = [];
 
     public static async Task<TestServer> StartAsync(Func<EventLoop[], EpollTransport>? create = null, int loops = 1)
