@@ -91,7 +91,8 @@ public sealed class RequestBodyTests
         body.Length.Should().Be(limit);
         body.Release();
 
-        (await FluentActions.Awaiting(async () => await body.ReadAsync(await WrittenAsync(Random(limit + 1)), limit)).Should().ThrowAsync<BadHttpRequestException>())
+        var reader = await WrittenAsync(Random(limit + 1));
+        (await FluentActions.Awaiting(() => body.ReadAsync(reader, limit)).Should().ThrowAsync<BadHttpRequestException>())
             .Which.StatusCode.Should().Be(413);
         body.Release();
         _memory.Taken.Should().Be(0);
