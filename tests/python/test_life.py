@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from rig import DONE, FLAGS, HERE, PID, PYTHON, TAKEN, Rig, pair, read, spawn, wait_until
+from rig import DONE, FLAGS, HERE, PID, PYTHON, TAKEN, Rig, memory, pair, read, spawn, wait_until
 
 RECVMSG = {'x86_64': 47, 'aarch64': 212}       # number of the system call
 
@@ -101,6 +101,16 @@ class Life(unittest.TestCase):
         rig.control.close()
         self.assertEqual(rig.wait(rig.prototype), 0)
         self.assertEqual(rig.get('/hello').status, '200 OK')    # its workers live on
+
+    def test_a_master_that_goes_during_the_import_is_no_error(self):
+        reader, writer = os.pipe2(os.O_CLOEXEC)
+        self.addCleanup(os.close, writer)
+        errors = memory('errors')
+        self.addCleanup(os.close, errors)
+        pid, control = spawn({'module': 'apps', 'chdir': HERE}, reader, error=errors)
+        control.close()
+        self.assertEqual(os.waitpid(pid, 0)[1], 0)
+        self.assertEqual(os.pread(errors, 4096, 0), b'')
 
     def test_exit(self):
         rig = self.rig()

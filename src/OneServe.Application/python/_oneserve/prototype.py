@@ -160,7 +160,10 @@ class Prototype:
         self._send('warn', 'worker %d cannot be forked: %s' % (number, error.strerror))
 
     def _send(self, verb, text):
-        self._control.send(wire.message(verb, text))
+        try:
+            self._control.send(wire.message(verb, text))
+        except ConnectionError:
+            pass                                # the master has gone: the end of the socket is read next
 
 
 def _fork_quietly():
