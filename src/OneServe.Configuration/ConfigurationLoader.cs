@@ -45,12 +45,13 @@ public static class ConfigurationLoader
         ImmutableArray<Setting> settings = inForce.Collect();
         var activation = SocketActivation.Of(environment, host.ProcessId);
         settings = activation.Complete(settings);
-        ServerOptions options = new SettingsBinder(diagnostics).Bind(settings) with
+        ServerOptions options = new SettingsBinder(diagnostics).Bind(DeferredSettings.Without(settings)) with
         {
+            Settings = settings,
             Placeholders = inForce.Placeholders(),
             MagicVariables = reader.MagicVariables,
         };
-        if (!diagnostics.HasErrors)
+        if (!diagnostics.HasErrors && !reader.IsIncomplete)
         {
             Completeness.Check(options, activation, diagnostics);
         }

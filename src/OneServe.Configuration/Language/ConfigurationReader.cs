@@ -48,6 +48,9 @@ internal sealed class ConfigurationReader
     /// <summary>Placeholders made by `set-placeholder`, which `strict` lets pass.</summary>
     public IReadOnlySet<string> Declared => _declared;
 
+    /// <summary>A file, a condition or a loop was left out: only a start knows what it means.</summary>
+    public bool IsIncomplete { get; private set; }
+
     /// <summary>Those of the first file; none without a file.</summary>
     public ImmutableDictionary<char, string> MagicVariables { get; private set; } = ImmutableDictionary<char, string>.Empty;
 
@@ -83,10 +86,10 @@ internal sealed class ConfigurationReader
         }
     }
 
-    /// <summary>Reads a file asked for as `path` or `path:section`; `:section` is a section of the file read last.</summary>
-    public void ReadFile(Statement request)
+    /// <summary>Reads a file asked for as `path` or `path:section`; `:section` is a section of the file read last; null: none.</summary>
+    public void ReadFile(Statement? request)
     {
-        if (_stopped || Resolve(request) is not { } file)
+        if (_stopped || request is null || Resolve(request) is not { } file)
         {
             return;
         }
@@ -112,8 +115,7 @@ internal sealed class ConfigurationReader
         while (!_stopped && _inherited.TryDequeue(out var inherited))
         {
             _files = inherited.Files;
-            Statement statement = inherited.Statement;
-            ReadFile(statement with { Value = Expander.Expand(statement.Value, statement.ValueSource) });
+            ReadFile(Expanded(inherited.Statement));
             _files = [];
         }
     }
@@ -188,7 +190,11 @@ internal sealed class ConfigurationReader
                 _own.Declare(statement);
                 break;
             case "print" or "iprint":
-                _diagnostics.Notice(Expanded(statement).Value, statement.Source);
+                if (Expanded(statement) is { } text)
+                {
+                    _diagnostics.Notice(text.Value, statement.Source);
+                }
+
                 break;
             default:
                 ExecuteOther(statement);
@@ -200,7 +206,7 @@ internal sealed class ConfigurationReader
     {
         if (OptionTable.IsBlockOpener(statement.Key))
         {
-            _block = _openers.TryOpen(Expanded(statement));
+            _block = Expanded(statement) is { } opener ? _openers.TryOpen(opener) : new LogicBlock(statement, []);
             if (_block?.Items.Count > LogicBlock.MaxItems)
             {
                 Stop($"`{statement.Key}` has more than {LogicBlock.MaxItems} rounds", statement.ValueSource);
@@ -303,7 +309,13 @@ internal sealed class ConfigurationReader
         return new ConfigurationFile(path, _host.FromStart(path), given[(colon + 1)..]);
     }
 
-    private Statement Expanded(Statement statement) => statement with { Value = Expander.Expand(statement.Value, statement.ValueSource) };
+    /// <summary>Null when the value cannot be had: then what it stands for is left out.</summary>
+    private Statement? Expanded(Statement statement)
+    {
+        Expansion expansion = Expander.Expand(statement);
+        IsIncomplete |= expansion.IsDeferred;
+        return expansion.Value is { } value ? statement with { Value = value } : null;
+    }
 
     private void Stop(string message, SourceLocation source)
     {

@@ -21,7 +21,9 @@ public static class EffectiveConfiguration
         return text.ToString();
     }
 
-    private static string Remark(Setting setting) => OptionTable.Find(setting.Name)?.Support switch
+    private static string Remark(Setting setting) => (setting.IsDeferred ? ", known at a start only" : "") + Effect(setting);
+
+    private static string Effect(Setting setting) => OptionTable.Find(setting.Name)?.Support switch
     {
         OptionSupport.NotYet => ", without effect so far",
         OptionSupport.NotNeeded => ", not needed",
