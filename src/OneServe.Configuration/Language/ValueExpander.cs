@@ -3,8 +3,8 @@ using System.Text;
 namespace OneServe.Configuration;
 
 /// <summary>
-/// Expands `$(VAR)` and `${VAR}`, then `@(file)` and `@(exec://command)`, then `%(name)` in a value. uWSGI makes one pass for each and leaves alone what an expansion brings in
-/// or what is defined further down; here a result is expanded too, so that the order of definitions does not matter.
+/// Expands `$(VAR)` and `${VAR}`, then `@(file)` and `@(exec://command)`, then `%(name)` in a value. uWSGI makes one pass for each and leaves alone
+/// what an expansion brings in or what is defined further down; here a result is expanded too, so that the order of definitions does not matter.
 /// Parentheses inside are balanced, and what is undefined stays as written.
 /// </summary>
 internal sealed class ValueExpander(
@@ -72,7 +72,8 @@ internal sealed class ValueExpander(
     public void Reset() => _named.Clear();
 
     private static bool MayExpand(string value) =>
-        value.Contains("$(", StringComparison.Ordinal) || value.Contains("${", StringComparison.Ordinal) || value.Contains("@(", StringComparison.Ordinal) || value.Contains("%(", StringComparison.Ordinal);
+        value.Contains("$(", StringComparison.Ordinal) || value.Contains("${", StringComparison.Ordinal)
+        || value.Contains("@(", StringComparison.Ordinal) || value.Contains("%(", StringComparison.Ordinal);
 
     private string ExpandAll(string value, bool hasOwnVariables = false)
     {

@@ -52,6 +52,7 @@ public sealed class ValueCommands
             { IsOutOfTime: true } => $"it did not end within {Limit.TotalSeconds} seconds and was killed",
             _ when isTooLong => $"it writes more than {limit / 1024} KiB",
             { Status: null } => $"it writes more than {limit / 1024} KiB to standard error",
+            { Status: { Signal: > 0 } status } => $"it was {status}",
             { Status: { IsSuccess: false } status } => $"it {status}",
             _ => null,
         };
