@@ -111,7 +111,9 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
                 return null;
             }
 
-            diagnostics.Error($"`{statement.Key}` needs a whole number, not `{statement.Value}`", statement.ValueSource, UnsetHint(statement.Value));
+            string what = char.IsAsciiDigit(statement.Value[0]) ? "a number without a unit: " : "";
+            string hint = UnsetHint(statement.Value) ?? $"{what}{statement.Key} = {option.Placeholder}";
+            diagnostics.Error($"`{statement.Key}` needs a whole number, not `{statement.Value}`", statement.ValueSource, hint);
             return null;
         }
 
@@ -222,6 +224,11 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
     /// <summary>Why a value still has a variable in it.</summary>
     private static string? UnsetHint(string value)
     {
+        if (value.Contains("{{", StringComparison.Ordinal) && value.Contains("}}", StringComparison.Ordinal))
+        {
+            return "{{…}} is of a template: the file has not been rendered";
+        }
+
         int shell = value.IndexOf("${", StringComparison.Ordinal);
         if (shell >= 0)
         {

@@ -147,9 +147,10 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
     private static string? Hint(string key)
     {
         int blank = key.IndexOf(' ');
-        if (blank > 0 && OptionTable.Find(key[..blank]) is not null)
+        string name = blank < 0 ? key : key[..blank];
+        if ((blank > 0 || name.EndsWith(':')) && OptionTable.Find(name.TrimEnd(':')) is not null)
         {
-            return $"an = is missing after `{key[..blank]}`";
+            return $"an = is missing after `{name.TrimEnd(':')}`";
         }
 
         return CommonMistake.Hint(key) is { } mistake ? mistake : OptionSuggestion.For(key) is { } suggestion ? $"did you mean `{suggestion}`?" : null;
