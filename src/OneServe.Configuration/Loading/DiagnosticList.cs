@@ -7,6 +7,9 @@ internal sealed class DiagnosticList
 {
     private const int Limit = 500;
 
+    /// <summary>Longest message, in characters: it may quote a value.</summary>
+    private const int MaxMessage = 1000;
+
     private readonly ImmutableArray<Diagnostic>.Builder _items = ImmutableArray.CreateBuilder<Diagnostic>();
     private readonly HashSet<Diagnostic> _seen = [];
 
@@ -21,7 +24,7 @@ internal sealed class DiagnosticList
     public void Add(DiagnosticSeverity severity, string message, SourceLocation source, string? hint = null)
     {
         HasErrors |= severity == DiagnosticSeverity.Error;
-        var diagnostic = new Diagnostic(severity, message, source, hint);
+        var diagnostic = new Diagnostic(severity, Shortened(message), source, hint);
         // The first error must be kept whatever came before it: without it nobody learns why the start failed.
         bool room = _items.Count < Limit || (severity == DiagnosticSeverity.Error && _items.Count < 2 * Limit);
         if (room && _seen.Add(diagnostic))
@@ -29,6 +32,10 @@ internal sealed class DiagnosticList
             _items.Add(diagnostic);
         }
     }
+
+    /// <summary>Without the middle: what is wrong stands around the value.</summary>
+    private static string Shortened(string message) =>
+        message.Length <= MaxMessage ? message : $"{message[..(MaxMessage - 100)]} … {message[^97..]}";
 
     public ImmutableArray<Diagnostic> ToImmutable() => _items.ToImmutable();
 }

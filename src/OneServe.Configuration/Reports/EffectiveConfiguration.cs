@@ -13,7 +13,8 @@ public static class EffectiveConfiguration
         var text = new StringBuilder("[uwsgi]\n");
         foreach (Setting setting in options.Settings)
         {
-            string value = Secrecy.Show(setting.Name, setting.Value);
+            // Text of a file or a command may have several lines, and a file in this language has no way to say that.
+            string value = Secrecy.Show(setting.Name, setting.Value).Replace("\n", "\\n", StringComparison.Ordinal);
             string line = value.Length == 0 ? setting.Name : $"{setting.Name} = {value}";
             text.Append(line.PadRight(PlaceColumn)).Append("  ; ").Append(setting.Source).Append(Remark(setting)).Append('\n');
         }
