@@ -15,12 +15,19 @@ internal static class CommandLine
     public static int Run(MasterRestart start)
     {
         string[] arguments = start.Arguments;
+        if (arguments is [var word] && CommandClient.Names.Contains(word.StartsWith("--", StringComparison.Ordinal) ? word[2..] : word))
+        {
+            StandardErrorSink.Write($"oneserve: a pidfile is missing: oneserve {word} site.pid\n");
+            return ExitCodes.StartFailed;
+        }
         if (TryFindCommand(arguments, out string command, out string target))
             return CommandClient.Run(command, target, static text => StandardErrorSink.Write($"oneserve: {text}\n"));
         if (ConfigurationCommands.Find(arguments) is { } run)
             return run();
         if (arguments is ["--help" or "-h" or "help", var subject])
             return Help(subject);
+        if (arguments is [var asked] && asked.StartsWith("--help=", StringComparison.Ordinal))
+            return Help(asked["--help=".Length..]);
         // It may start the program over: before commands of the configuration are run.
         MasterProcess.HearSignals();
         var loaded = Load(arguments, ValueCommands.ForStart());
