@@ -5,10 +5,14 @@ namespace OneServe.Configuration;
 /// <summary>Picks the settings out of everything that was read: placeholders and overridden values fall away, mistakes are told.</summary>
 internal sealed class SettingsInForce(ConfigurationReader reader, IConfigurationHost host, DiagnosticList diagnostics, bool isDetailed = false)
 {
+    /// <summary>Unknown names that are compared with all options: no more would be read, and each comparison takes time.</summary>
+    private const int MaxHints = 500;
+
     private readonly SettingNormalizer _normalizer = new(host, diagnostics);
     private readonly List<Statement> _unknown = [];
     private readonly EffectRemarks _remarks = new(diagnostics, isDetailed);
     private long _characters;
+    private int _hints;
     private bool _isDirectoryDeferred;
 
     /// <summary>What is no option, once the settings have been collected. A value that cannot be expanded is left out.</summary>
@@ -132,7 +136,7 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
             return;
         }
 
-        string? hint = Hint(statement.Key);
+        string? hint = ++_hints > MaxHints ? null : Hint(statement.Key);
         // The environment is shared with other programs: what it holds beyond our options is not the configuration's fault.
         if (reader.Strict is { } strict && statement.Source != EnvironmentOptions.Source)
         {
