@@ -41,6 +41,7 @@ public static class ConfigurationLoader
 
         reader.EndOfText();
         reader.ReadInherited();
+        reader.TellPrints();
         var inForce = new SettingsInForce(reader, host, diagnostics, isDetailed);
         ImmutableArray<Setting> settings = inForce.Collect();
         var activation = SocketActivation.Of(environment, host.ProcessId);

@@ -16,12 +16,15 @@ internal sealed class ConfigurationReader
 
     private const int MaxFiles = 256;
 
+    private const int MaxPrints = 500;
+
     private readonly IConfigurationHost _host;
     private readonly DiagnosticList _diagnostics;
     private readonly LogicOpeners _openers;
     private readonly OwnOptions _own;
     private readonly HashSet<string> _declared = [];
     private readonly Queue<(Statement Statement, ImmutableArray<ConfigurationFile> Files)> _inherited = new();
+    private readonly List<Statement> _prints = [];
     private ImmutableArray<ConfigurationFile> _files = [];
     private ConfigurationFile? _firstFile;
     private ConfigurationFile? _lastFile;
@@ -89,7 +92,7 @@ internal sealed class ConfigurationReader
     /// <summary>Reads a file asked for as `path` or `path:section`; `:section` is a section of the file read last; null: none.</summary>
     public void ReadFile(Statement? request)
     {
-        if (_stopped || request is null || Resolve(request) is not { } file)
+        if (_stopped || request is null || FileRequest.Resolve(request, _lastFile, _host, _diagnostics) is not { } file)
         {
             return;
         }
@@ -119,6 +122,9 @@ internal sealed class ConfigurationReader
             _files = [];
         }
     }
+
+    /// <summary>Tells what `print` asked for, when all that it may refer to has been read.</summary>
+    public void TellPrints() => _prints.ForEach(Print);
 
     /// <summary>A condition or loop cannot reach beyond the text that opened it.</summary>
     public void EndOfText()
@@ -189,12 +195,15 @@ internal sealed class ConfigurationReader
             case "declare-option" or "declare-option2":
                 _own.Declare(statement);
                 break;
-            case "print" or "iprint":
-                if (Expanded(statement) is { } text)
+            case "print":
+                if (_prints.Count < MaxPrints)
                 {
-                    _diagnostics.Notice(text.Value, statement.Source);
+                    _prints.Add(statement);
                 }
 
+                break;
+            case "iprint":
+                Print(statement);
                 break;
             default:
                 ExecuteOther(statement);
@@ -227,6 +236,14 @@ internal sealed class ConfigurationReader
         {
             const int MiB = StatementList.MaxCharacters / 1024 / 1024;
             Stop($"the configuration is too large: at most {StatementList.MaxCount} settings, {MiB} MiB", statement.Source);
+        }
+    }
+
+    private void Print(Statement statement)
+    {
+        if (Expanded(statement) is { } text)
+        {
+            _diagnostics.Notice(text.Value, statement.Source);
         }
     }
 
@@ -271,42 +288,6 @@ internal sealed class ConfigurationReader
         }
 
         _block = null;
-    }
-
-    private ConfigurationFile? Resolve(Statement request)
-    {
-        string given = request.Value;
-        int colon = given.LastIndexOf(':');
-        if (given.Length == 0)
-        {
-            _diagnostics.Error($"`{request.Key}` needs the path of a file", request.ValueSource);
-            return null;
-        }
-
-        if (given.Contains("://", StringComparison.Ordinal))
-        {
-            _diagnostics.Error($"`{given}`: a configuration is read from files only", request.ValueSource);
-            return null;
-        }
-
-        if (colon == 0)
-        {
-            if (_lastFile is null)
-            {
-                _diagnostics.Error($"`{given}` is a section of the file read last, but none has been read", request.ValueSource, $"file.ini{given}");
-            }
-
-            return _lastFile is null ? null : _lastFile with { RequestedSection = given[1..] };
-        }
-
-        string whole = _host.FromStart(given);
-        if (colon < 0 || _host.GetPathKind(whole) != PathKind.Missing)
-        {
-            return new ConfigurationFile(given, whole, null);
-        }
-
-        string path = given[..colon];
-        return new ConfigurationFile(path, _host.FromStart(path), given[(colon + 1)..]);
     }
 
     /// <summary>Null when the value cannot be had: then what it stands for is left out.</summary>
