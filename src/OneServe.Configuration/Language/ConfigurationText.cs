@@ -27,7 +27,8 @@ internal static class ConfigurationText
         ReadOnlySpan<byte> bytes = content.Bytes.Span;
         if (bytes.Contains((byte)0))
         {
-            diagnostics.Error($"{file.GivenName} is not a text file", request.ValueSource);
+            bool isUtf16 = bytes.StartsWith<byte>([0xff, 0xfe]) || bytes.StartsWith<byte>([0xfe, 0xff]);
+            diagnostics.Error($"{file.GivenName} is not a text file", request.ValueSource, isUtf16 ? "it is UTF-16: save it as UTF-8" : null);
             return null;
         }
 

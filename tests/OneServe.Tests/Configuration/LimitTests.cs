@@ -69,6 +69,14 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Utf_16_is_recognised()
+    {
+        FakeHost host = new FakeHost().Add("/start/site.ini", [0xff, 0xfe, .. System.Text.Encoding.Unicode.GetBytes("[uwsgi]\nhttp = :1\n")]);
+        LoadResult result = ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host);
+        result.Diagnostics.Should().ContainSingle().Which.Hint.Should().Be("it is UTF-16: save it as UTF-8");
+    }
+
+    [Fact]
     public void Latin_1_is_read_with_a_warning()
     {
         FakeHost host = new FakeHost().Add("/start/site.ini", [.. "[uwsgi]\nhttp = :1\nmodule = m\n# caf"u8, 0xe9, .. "\nthreads = 2\n"u8]);
