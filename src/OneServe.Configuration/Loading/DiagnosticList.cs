@@ -21,10 +21,13 @@ internal sealed class DiagnosticList
 
     public void Notice(string message, SourceLocation source, string? hint = null) => Add(DiagnosticSeverity.Notice, message, source, hint);
 
-    public void Add(DiagnosticSeverity severity, string message, SourceLocation source, string? hint = null)
+    /// <summary>An error in a line that may be a secret.</summary>
+    public void ErrorInSecret(string message, SourceLocation source, string? hint) => Add(DiagnosticSeverity.Error, message, source, hint, hidesLine: true);
+
+    private void Add(DiagnosticSeverity severity, string message, SourceLocation source, string? hint, bool hidesLine = false)
     {
         HasErrors |= severity == DiagnosticSeverity.Error;
-        var diagnostic = new Diagnostic(severity, Shortened(message), source, hint);
+        var diagnostic = new Diagnostic(severity, Shortened(message), source, hint) { HidesLine = hidesLine };
         // The first error must be kept whatever came before it: without it nobody learns why the start failed.
         bool room = _items.Count < Limit || (severity == DiagnosticSeverity.Error && _items.Count < 2 * Limit);
         if (room && _seen.Add(diagnostic))

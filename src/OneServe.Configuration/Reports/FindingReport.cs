@@ -55,7 +55,7 @@ public sealed class FindingReport(Func<string, IReadOnlyList<string>> readFile)
         string[] message = finding.Message.TrimEnd().Split('\n', 2);
         text.Append(Place(finding)).Append(": ").Append(severity).Append(": ").Append(Shown(message[0])).Append('\n');
         string margin = "  ";
-        if (Line(finding.Source) is { } line)
+        if (!finding.HidesLine && Line(finding.Source) is { } line)
         {
             string number = finding.Source.Line.ToString(CultureInfo.InvariantCulture).PadLeft(5);
             margin = new string(' ', number.Length);
