@@ -150,8 +150,18 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
 
     private static string? Hint(string key)
     {
+        if (key.Length == 0)
+        {
+            return "the name before the = is missing";
+        }
+
+        if (key.Length == 2 && key[0] == '-' && OptionTable.Find(key[1]) is { } option)
+        {
+            return $"letters are for the command line: did you mean `{option.Name}`?";
+        }
+
         int blank = key.IndexOf(' ');
-        string name = blank < 0 ? key : key[..blank];
+        string name = (blank < 0 ? key : key[..blank]).TrimStart('-');
         if ((blank > 0 || name.EndsWith(':')) && OptionTable.Find(name.TrimEnd(':')) is not null)
         {
             return $"an = is missing after `{name.TrimEnd(':')}`";
