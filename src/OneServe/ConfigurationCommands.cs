@@ -47,7 +47,10 @@ internal static class ConfigurationCommands
         bool hasErrors = loaded.Diagnostics.Any(static item => item.Severity == DiagnosticSeverity.Error);
         // A warning often tells how the error has come about.
         if (hasErrors)
-            StandardErrorSink.Write(new FindingReport(ReadLines).Write([.. loaded.Diagnostics.Where(static item => item.Severity != DiagnosticSeverity.Notice)]));
+        {
+            Diagnostic[] told = [.. loaded.Diagnostics.Where(static item => item.Severity != DiagnosticSeverity.Notice)];
+            StandardErrorSink.Write(new FindingReport(ReadLines).Write(told));
+        }
         if (loaded.Understood is { } options)
             Console.Out.Write(EffectiveConfiguration.Describe(options));
         return hasErrors ? ExitCodes.StartFailed : ExitCodes.Success;

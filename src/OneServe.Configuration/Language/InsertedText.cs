@@ -26,7 +26,9 @@ internal sealed class InsertedText(IConfigurationHost host, DiagnosticList diagn
             return Output(name, place);
         }
 
-        return name.Contains("://", StringComparison.Ordinal) ? Refused(Secrecy.Show("", name)) : Text(name, host.Read(host.FromStart(name), ValueExpander.MaxLength));
+        return name.Contains("://", StringComparison.Ordinal)
+            ? Refused(Secrecy.Show("", name))
+            : Text(name, host.Read(host.FromStart(name), ValueExpander.MaxLength));
     }
 
     private static Insertion Text(string name, FileContent content)

@@ -221,7 +221,8 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
             diagnostics.Warning(message, statement.ValueSource, $"{statement.Key} = {statement.Value[1..^1]}");
         }
 
-        bool mayHoldAnything = IsQuoted(statement.Value) || option.Kind is OptionKind.Text or OptionKind.Integer or OptionKind.Octal or OptionKind.Mask or OptionKind.Address;
+        bool mayHoldAnything = IsQuoted(statement.Value)
+            || option.Kind is OptionKind.Text or OptionKind.Integer or OptionKind.Octal or OptionKind.Mask or OptionKind.Address;
         if (!mayHoldAnything && UnsetHint(statement.Value) is { } hint)
         {
             diagnostics.Warning($"`{statement.Key}` still contains a variable: `{statement.Value}`", statement.ValueSource, hint);

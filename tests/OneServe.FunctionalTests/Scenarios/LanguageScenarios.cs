@@ -46,7 +46,8 @@ public sealed class LanguageScenarios(ITestOutputHelper output) : ScenarioTest(o
         Site.ProbeIni("processes = @(exec://touch ran; echo 2)", "env = PLACE=@(exec://echo 'a word aside' >&2; cat token)");
         (await RunAsync("check", "site.ini")).Output.Should().Contain("site.ini:7:13: note: ").And.Contain("0 errors, 0 warnings");
         (await RunAsync("config", "site.ini")).Output.Should().MatchRegex(@"(?m)^processes = @\(exec://.*\) +; site.ini:7, known at a start only$");
-        File.Exists(Site.PathOf("ran")).Should().BeFalse("neither of them runs a command");
+        (await RunAsync("check", "--load", "site.ini")).Output.Should().Contain("`env` is known at a start only: the application is not run");
+        File.Exists(Site.PathOf("ran")).Should().BeFalse("none of them runs a command");
 
         var server = await StartAsync("site.ini");
         await Poll.Until(() => server.Workers.Count == 2, "two workers");
@@ -78,6 +79,19 @@ public sealed class LanguageScenarios(ITestOutputHelper output) : ScenarioTest(o
         Site.ProbeIni($"processes = @(exec://{command})");
 
         (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", 7), Messages.Word(expected));
+    }
+
+    [Fact]
+    [Scenario("check-without-the-directory")]
+    public async Task A_check_concludes_nothing_from_a_directory_that_a_command_gives()
+    {
+        Site.Ini(Site.Http, "chdir = @(exec://touch ran; pwd)", "module = probe", "env-file = site.env", "home = nowhere");
+
+        var outcome = await RunAsync("check", "site.ini");
+
+        outcome.ExitCode.Should().Be(0, outcome.Output);
+        outcome.Output.Should().Contain("`chdir` is known at a start only: this machine is not looked at").And.Contain("0 errors, 0 warnings");
+        File.Exists(Site.PathOf("ran")).Should().BeFalse();
     }
 
     private static async Task<string?> PlaceAsync(OneServeProcess server) =>

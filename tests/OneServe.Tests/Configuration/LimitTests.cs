@@ -90,7 +90,8 @@ public sealed class LimitTests
     {
         FakeHost host = new FakeHost().Add("/start/site.ini", $"[uwsgi]\nhttp = :1\nmodule = m\nprocesses = {new string('x', 60_000)}\n");
         LoadResult result = ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host);
-        result.Diagnostics.Should().ContainSingle().Which.Message.Should().HaveLength(1000).And.StartWith("`processes` needs a whole number").And.Contain(" … ");
+        string message = result.Diagnostics.Should().ContainSingle().Which.Message;
+        message.Should().HaveLength(1000).And.StartWith("`processes` needs a whole number").And.Contain(" … ");
     }
 
     [Fact]

@@ -61,7 +61,8 @@ public sealed class ReportTests
     [Fact]
     public void A_line_of_an_env_file_is_not_shown()
     {
-        FakeHost host = new FakeHost().Add("/start/a.env", "A=1\nAPI_TOKEN geheim\n").Add("/start/site.ini", "[uwsgi]\nhttp = :1\nmodule = m\nenv-file = a.env\n");
+        FakeHost host = new FakeHost().Add("/start/a.env", "A=1\nAPI_TOKEN geheim\n");
+        host.Add("/start/site.ini", "[uwsgi]\nhttp = :1\nmodule = m\nenv-file = a.env\n");
         Diagnostic[] findings = [.. ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host).Diagnostics];
         string report = new FindingReport(_ => ["A=1", "API_TOKEN geheim"]).Write(findings);
         report.Should().Contain("/start/a.env:2:1: error: `env-file`: the line is no NAME=value").And.NotContain("geheim");
