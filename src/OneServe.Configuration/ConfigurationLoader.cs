@@ -41,16 +41,18 @@ public static class ConfigurationLoader
 
         reader.EndOfText();
         reader.ReadInherited();
+        reader.TellPrints();
         var inForce = new SettingsInForce(reader, host, diagnostics, isDetailed);
         ImmutableArray<Setting> settings = inForce.Collect();
         var activation = SocketActivation.Of(environment, host.ProcessId);
         settings = activation.Complete(settings);
-        ServerOptions options = new SettingsBinder(diagnostics).Bind(settings) with
+        ServerOptions options = new SettingsBinder(diagnostics).Bind(DeferredSettings.Without(settings)) with
         {
+            Settings = settings,
             Placeholders = inForce.Placeholders(),
             MagicVariables = reader.MagicVariables,
         };
-        if (!diagnostics.HasErrors)
+        if (!diagnostics.HasErrors && !reader.IsIncomplete)
         {
             Completeness.Check(options, activation, diagnostics);
         }

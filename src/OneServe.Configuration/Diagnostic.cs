@@ -20,6 +20,9 @@ public enum DiagnosticSeverity
 /// <param name="Hint">What to write instead, when we know.</param>
 public sealed record Diagnostic(DiagnosticSeverity Severity, string Message, SourceLocation Source, string? Hint = null)
 {
+    /// <summary>The line itself is not to be shown: it may be a secret.</summary>
+    public bool HidesLine { get; init; }
+
     /// <summary>Column counted from 1; 0 when unknown.</summary>
     public int Column => Source.Column;
 

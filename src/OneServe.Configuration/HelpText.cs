@@ -49,7 +49,8 @@ public static class HelpText
         int others = OptionTable.All.Count(option => option.Support is not OptionSupport.Works and not OptionSupport.Refused);
         text.AppendLine();
         text.AppendLine($"{others} more options of uWSGI are accepted; the start tells which of them have no effect.");
-        text.AppendLine("The file may also use $(VARIABLE), ${VARIABLE:-default}, @(file), %(name), %d and its kin, if-env, if-file, for, for-glob.");
+        text.Append("The file may also use $(VARIABLE), ${VARIABLE:-default}, @(file), @(exec://command), %(name), ");
+        text.AppendLine("%d and its kin, if-env, if-file, for, for-glob.");
         return text.ToString();
     }
 

@@ -3,6 +3,9 @@ namespace OneServe.Configuration;
 /// <summary>One option in force: its canonical name, its value after expansion, and where it was written.</summary>
 public sealed record Setting(string Name, string Value, SourceLocation Source)
 {
+    /// <summary>A command gives the value, and only a start runs it: here it is as written. Never so at a start.</summary>
+    public bool IsDeferred { get; init; }
+
     public override string ToString() => $"{Name} = {Value}";
 }
 

@@ -1,4 +1,5 @@
 using OneServe.Configuration;
+using OneServe.Master.Start;
 using Serilog;
 
 namespace OneServe.Master;
@@ -10,7 +11,7 @@ public sealed record MasterSetup
     public required ServerOptions Options { get; init; }
 
     /// <summary>Reads the configuration anew, for a reload.</summary>
-    public required Func<ConfigurationReading> ReadConfiguration { get; init; }
+    public required Func<ValueCommands, ConfigurationReading> ReadConfiguration { get; init; }
 
     /// <summary>The settings in the form that the gateway reads (its `generation` message).</summary>
     public required Func<ServerOptions, byte[]> EncodeSettings { get; init; }

@@ -211,7 +211,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, IGenerationOwner
         if (_current!.Options.Log.ReopensAtReload)
             _context.Collector?.Reopen();
         BeginReload();
-        var reading = _context.Setup.ReadConfiguration();
+        var reading = _context.Setup.ReadConfiguration(new ValueCommands(_context.Children.EndOf));
         if (reading.Options is { } options)
             PrepareReload(options);
         else

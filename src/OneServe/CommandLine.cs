@@ -15,13 +15,22 @@ internal static class CommandLine
     public static int Run(MasterRestart start)
     {
         string[] arguments = start.Arguments;
+        if (arguments is [var word] && CommandClient.Names.Contains(word.StartsWith("--", StringComparison.Ordinal) ? word[2..] : word))
+        {
+            StandardErrorSink.Write($"oneserve: a pidfile is missing: oneserve {word} site.pid\n");
+            return ExitCodes.StartFailed;
+        }
         if (TryFindCommand(arguments, out string command, out string target))
             return CommandClient.Run(command, target, static text => StandardErrorSink.Write($"oneserve: {text}\n"));
         if (ConfigurationCommands.Find(arguments) is { } run)
             return run();
         if (arguments is ["--help" or "-h" or "help", var subject])
             return Help(subject);
-        var loaded = Load(arguments);
+        if (arguments is [var asked] && asked.StartsWith("--help=", StringComparison.Ordinal))
+            return Help(asked["--help=".Length..]);
+        // It may start the program over: before commands of the configuration are run.
+        MasterProcess.HearSignals();
+        var loaded = Load(arguments, ValueCommands.ForStart());
         switch (loaded.Command)
         {
             case StartCommand.Help:
@@ -34,7 +43,6 @@ internal static class CommandLine
                 Console.Out.WriteLine($"oneserve {ProductVersion.Text}");
                 return ExitCodes.Success;
         }
-        MasterProcess.HearSignals();
         string? title = loaded.Options?.Attributes.Titles.OfMaster;
         if (loaded.Options is { Daemon: not null } && !start.IsRestarted)
             return start.RunInBackground(loaded.Options);
@@ -53,7 +61,7 @@ internal static class CommandLine
             Options = loaded.Options,
             KeepTerminal = terminal.Keep,
             ShowProgress = terminal.IsWatched ? terminal.Show : null,
-            ReadConfiguration = () => Read(arguments, log, told),
+            ReadConfiguration = commands => Read(arguments, commands, log, told),
             EncodeSettings = static options => SettingsCodec.Encode(options.Settings),
             Log = log,
             ShowBanner = banner =>
@@ -98,12 +106,13 @@ internal static class CommandLine
         return CommandClient.Names.Contains(command);
     }
 
-    private static LoadResult Load(string[] arguments) => ConfigurationLoader.Load(arguments, ConfigurationCommands.ReadEnvironment());
+    private static LoadResult Load(string[] arguments, ValueCommands commands)
+        => ConfigurationLoader.Load(arguments, ConfigurationCommands.ReadEnvironment(), new SystemConfigurationHost(commands.Run));
 
     /// <summary>For a reload: what is wrong is the reason of the refusal, so only remarks are told here, and only those that are new.</summary>
-    private static ConfigurationReading Read(string[] arguments, Logger log, HashSet<Diagnostic> told)
+    private static ConfigurationReading Read(string[] arguments, ValueCommands commands, Logger log, HashSet<Diagnostic> told)
     {
-        var loaded = Load(arguments);
+        var loaded = Load(arguments, commands);
         Tell(loaded.Diagnostics.Where(item => item.Severity != DiagnosticSeverity.Error && told.Add(item)), log);
         return new ConfigurationReading(
             loaded.Options,

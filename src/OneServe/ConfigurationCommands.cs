@@ -44,18 +44,22 @@ internal static class ConfigurationCommands
     {
         if (!TryLoad(arguments, out var loaded))
             return ExitCodes.StartFailed;
-        var errors = loaded.Diagnostics.Where(static item => item.Severity == DiagnosticSeverity.Error).ToArray();
-        if (errors.Length > 0)
-            StandardErrorSink.Write(new FindingReport(ReadLines).Write(errors));
+        bool hasErrors = loaded.Diagnostics.Any(static item => item.Severity == DiagnosticSeverity.Error);
+        // A warning often tells how the error has come about.
+        if (hasErrors)
+        {
+            Diagnostic[] told = [.. loaded.Diagnostics.Where(static item => item.Severity != DiagnosticSeverity.Notice)];
+            StandardErrorSink.Write(new FindingReport(ReadLines).Write(told));
+        }
         if (loaded.Understood is { } options)
             Console.Out.Write(EffectiveConfiguration.Describe(options));
-        return errors.Length > 0 ? ExitCodes.StartFailed : ExitCodes.Success;
+        return hasErrors ? ExitCodes.StartFailed : ExitCodes.Success;
     }
 
     private static bool TryLoad(string[] arguments, out LoadResult loaded)
     {
         loaded = ConfigurationLoader.Load(arguments, ReadEnvironment(), isDetailed: true);
-        if (loaded.Command == StartCommand.Serve && arguments.Length > 0)
+        if (loaded.Command == StartCommand.Serve)
             return true;
         StandardErrorSink.Write(HelpText.Usage);
         return false;

@@ -16,12 +16,15 @@ internal sealed class ConfigurationReader
 
     private const int MaxFiles = 256;
 
+    private const int MaxPrints = 500;
+
     private readonly IConfigurationHost _host;
     private readonly DiagnosticList _diagnostics;
     private readonly LogicOpeners _openers;
     private readonly OwnOptions _own;
     private readonly HashSet<string> _declared = [];
     private readonly Queue<(Statement Statement, ImmutableArray<ConfigurationFile> Files)> _inherited = new();
+    private readonly List<Statement> _prints = [];
     private ImmutableArray<ConfigurationFile> _files = [];
     private ConfigurationFile? _firstFile;
     private ConfigurationFile? _lastFile;
@@ -47,6 +50,9 @@ internal sealed class ConfigurationReader
 
     /// <summary>Placeholders made by `set-placeholder`, which `strict` lets pass.</summary>
     public IReadOnlySet<string> Declared => _declared;
+
+    /// <summary>A file, a condition or a loop was left out: only a start knows what it means.</summary>
+    public bool IsIncomplete { get; private set; }
 
     /// <summary>Those of the first file; none without a file.</summary>
     public ImmutableDictionary<char, string> MagicVariables { get; private set; } = ImmutableDictionary<char, string>.Empty;
@@ -83,10 +89,10 @@ internal sealed class ConfigurationReader
         }
     }
 
-    /// <summary>Reads a file asked for as `path` or `path:section`; `:section` is a section of the file read last.</summary>
-    public void ReadFile(Statement request)
+    /// <summary>Reads a file asked for as `path` or `path:section`; `:section` is a section of the file read last; null: none.</summary>
+    public void ReadFile(Statement? request)
     {
-        if (_stopped || Resolve(request) is not { } file)
+        if (_stopped || request is null || FileRequest.Resolve(request, _lastFile, _host, _diagnostics) is not { } file)
         {
             return;
         }
@@ -112,11 +118,13 @@ internal sealed class ConfigurationReader
         while (!_stopped && _inherited.TryDequeue(out var inherited))
         {
             _files = inherited.Files;
-            Statement statement = inherited.Statement;
-            ReadFile(statement with { Value = Expander.Expand(statement.Value, statement.ValueSource) });
+            ReadFile(Expanded(inherited.Statement));
             _files = [];
         }
     }
+
+    /// <summary>Tells what `print` asked for, when all that it may refer to has been read.</summary>
+    public void TellPrints() => _prints.ForEach(Print);
 
     /// <summary>A condition or loop cannot reach beyond the text that opened it.</summary>
     public void EndOfText()
@@ -187,8 +195,15 @@ internal sealed class ConfigurationReader
             case "declare-option" or "declare-option2":
                 _own.Declare(statement);
                 break;
-            case "print" or "iprint":
-                _diagnostics.Notice(Expanded(statement).Value, statement.Source);
+            case "print":
+                if (_prints.Count < MaxPrints)
+                {
+                    _prints.Add(statement);
+                }
+
+                break;
+            case "iprint":
+                Print(statement);
                 break;
             default:
                 ExecuteOther(statement);
@@ -200,7 +215,7 @@ internal sealed class ConfigurationReader
     {
         if (OptionTable.IsBlockOpener(statement.Key))
         {
-            _block = _openers.TryOpen(Expanded(statement));
+            _block = Expanded(statement) is { } opener ? _openers.TryOpen(opener) : new LogicBlock(statement, []);
             if (_block?.Items.Count > LogicBlock.MaxItems)
             {
                 Stop($"`{statement.Key}` has more than {LogicBlock.MaxItems} rounds", statement.ValueSource);
@@ -221,6 +236,14 @@ internal sealed class ConfigurationReader
         {
             const int MiB = StatementList.MaxCharacters / 1024 / 1024;
             Stop($"the configuration is too large: at most {StatementList.MaxCount} settings, {MiB} MiB", statement.Source);
+        }
+    }
+
+    private void Print(Statement statement)
+    {
+        if (Expanded(statement) is { } text)
+        {
+            _diagnostics.Notice(text.Value, statement.Source);
         }
     }
 
@@ -267,43 +290,13 @@ internal sealed class ConfigurationReader
         _block = null;
     }
 
-    private ConfigurationFile? Resolve(Statement request)
+    /// <summary>Null when the value cannot be had: then what it stands for is left out.</summary>
+    private Statement? Expanded(Statement statement)
     {
-        string given = request.Value;
-        int colon = given.LastIndexOf(':');
-        if (given.Length == 0)
-        {
-            _diagnostics.Error($"`{request.Key}` needs the path of a file", request.ValueSource);
-            return null;
-        }
-
-        if (given.Contains("://", StringComparison.Ordinal))
-        {
-            _diagnostics.Error($"`{given}`: a configuration is read from files only", request.ValueSource);
-            return null;
-        }
-
-        if (colon == 0)
-        {
-            if (_lastFile is null)
-            {
-                _diagnostics.Error($"`{given}` is a section of the file read last, but none has been read", request.ValueSource, $"file.ini{given}");
-            }
-
-            return _lastFile is null ? null : _lastFile with { RequestedSection = given[1..] };
-        }
-
-        string whole = _host.FromStart(given);
-        if (colon < 0 || _host.GetPathKind(whole) != PathKind.Missing)
-        {
-            return new ConfigurationFile(given, whole, null);
-        }
-
-        string path = given[..colon];
-        return new ConfigurationFile(path, _host.FromStart(path), given[(colon + 1)..]);
+        Expansion expansion = Expander.Expand(statement);
+        IsIncomplete |= expansion.IsDeferred;
+        return expansion.Value is { } value ? statement with { Value = value } : null;
     }
-
-    private Statement Expanded(Statement statement) => statement with { Value = Expander.Expand(statement.Value, statement.ValueSource) };
 
     private void Stop(string message, SourceLocation source)
     {

@@ -27,7 +27,8 @@ internal static class ConfigurationText
         ReadOnlySpan<byte> bytes = content.Bytes.Span;
         if (bytes.Contains((byte)0))
         {
-            diagnostics.Error($"{file.GivenName} is not a text file", request.ValueSource);
+            bool isUtf16 = bytes.StartsWith<byte>([0xff, 0xfe]) || bytes.StartsWith<byte>([0xfe, 0xff]);
+            diagnostics.Error($"{file.GivenName} is not a text file", request.ValueSource, isUtf16 ? "it is UTF-16: save it as UTF-8" : null);
             return null;
         }
 
@@ -43,8 +44,11 @@ internal static class ConfigurationText
         }
         catch (DecoderFallbackException exception)
         {
-            int line = bytes[..Math.Min(exception.Index, bytes.Length)].Count((byte)'\n') + 1;
-            diagnostics.Warning("the file is not UTF-8 from here on: characters outside of ASCII may be wrong", new SourceLocation(file.GivenName, line));
+            ReadOnlySpan<byte> before = bytes[..Math.Clamp(exception.Index, 0, bytes.Length)];
+            int line = before.Count((byte)'\n') + 1;
+            int column = Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
+            var source = new SourceLocation(file.GivenName, line, column);
+            diagnostics.Warning("the file is not UTF-8 from here on: characters outside of ASCII may be wrong", source, "save it as UTF-8");
             return Encoding.UTF8.GetString(bytes);
         }
     }
@@ -57,7 +61,7 @@ internal static class ConfigurationText
             number++;
             if (line.Length > IniReader.MaxLineLength)
             {
-                diagnostics.Error($"the line is longer than {IniReader.MaxLineLength / 1024} KiB", new SourceLocation(file.GivenName, number));
+                diagnostics.Error($"the line is longer than {IniReader.MaxLineLength / 1024} KiB", new SourceLocation(file.GivenName, number, 1));
                 return true;
             }
         }

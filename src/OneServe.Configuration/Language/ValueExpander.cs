@@ -3,8 +3,8 @@ using System.Text;
 namespace OneServe.Configuration;
 
 /// <summary>
-/// Expands `$(VAR)` and `${VAR}`, then `@(file)`, then `%(name)` in a value. uWSGI makes one pass for each and leaves alone what an expansion brings in
-/// or what is defined further down; here a result is expanded too, so that the order of definitions does not matter.
+/// Expands `$(VAR)` and `${VAR}`, then `@(file)` and `@(exec://command)`, then `%(name)` in a value. uWSGI makes one pass for each and leaves alone
+/// what an expansion brings in or what is defined further down; here a result is expanded too, so that the order of definitions does not matter.
 /// Parentheses inside are balanced, and what is undefined stays as written.
 /// </summary>
 internal sealed class ValueExpander(
@@ -25,47 +25,55 @@ internal sealed class ValueExpander(
     private readonly Dictionary<string, string> _named = [];
     private readonly List<string> _active = [];
     private readonly HashSet<string> _referenced = [];
+    private readonly InsertedText _inserted = new(host, diagnostics);
+    private Statement? _place;
     private int _replacements;
     private string? _failure;
+    private string? _hint;
+    private bool _isTold;
+    private bool _isDeferred;
 
     /// <summary>Names used in a `%(…)` so far, whether they exist or not.</summary>
     public IReadOnlySet<string> Referenced => _referenced;
 
-    /// <summary>Expands a value; a value that cannot be expanded is an error and comes back as it was.</summary>
-    /// <param name="value">As written.</param>
-    /// <param name="source">Where.</param>
+    private bool HasEnded => _failure is not null || _isTold || _isDeferred;
+
+    /// <summary>Expands the value of a statement; that it cannot be expanded is told as an error.</summary>
+    /// <param name="statement">As written.</param>
     /// <param name="hasOwnVariables">`${NAME}` means something else in it.</param>
-    public string Expand(string value, SourceLocation source, bool hasOwnVariables = false)
+    public Expansion Expand(Statement statement, bool hasOwnVariables = false)
     {
-        if (TryExpand(value, hasOwnVariables) is { } result)
+        Expansion result = TryExpand(statement, hasOwnVariables);
+        if (result is { Value: null, IsDeferred: false } && !_isTold)
         {
-            return result;
+            diagnostics.Error(_failure!, statement.ValueSource, _hint);
         }
 
-        diagnostics.Error(_failure!, source);
-        return value;
+        return result;
     }
 
-    /// <summary>The same without a word: null when it cannot be expanded.</summary>
-    public string? TryExpand(string value, bool hasOwnVariables = false)
+    /// <summary>The same without a word, but of commands that fail.</summary>
+    public Expansion TryExpand(Statement statement, bool hasOwnVariables = false)
     {
-        if (!MayExpand(value))
+        if (!MayExpand(statement.Value))
         {
-            return value;
+            return new Expansion(statement.Value);
         }
 
+        _place = statement;
         _replacements = 0;
-        _failure = null;
+        (_failure, _hint, _isTold, _isDeferred) = (null, null, false, false);
         _active.Clear();
-        string result = ExpandAll(value, hasOwnVariables);
-        return _failure is null ? result : null;
+        string result = ExpandAll(statement.Value, hasOwnVariables);
+        return HasEnded ? new Expansion(null, IsDeferred: _failure is null && !_isTold) : new Expansion(result);
     }
 
     /// <summary>Forgets the values of names: a statement was added that may define or change one.</summary>
     public void Reset() => _named.Clear();
 
     private static bool MayExpand(string value) =>
-        value.Contains("$(", StringComparison.Ordinal) || value.Contains("${", StringComparison.Ordinal) || value.Contains("@(", StringComparison.Ordinal) || value.Contains("%(", StringComparison.Ordinal);
+        value.Contains("$(", StringComparison.Ordinal) || value.Contains("${", StringComparison.Ordinal)
+        || value.Contains("@(", StringComparison.Ordinal) || value.Contains("%(", StringComparison.Ordinal);
 
     private string ExpandAll(string value, bool hasOwnVariables = false)
     {
@@ -77,7 +85,7 @@ internal sealed class ValueExpander(
     private string Pass(string value, char sigil, Func<string, string?> resolve, int depth)
     {
         int at = Find(value, sigil, 0);
-        if (at < 0 || _failure is not null)
+        if (at < 0 || HasEnded)
         {
             return value;
         }
@@ -90,7 +98,7 @@ internal sealed class ValueExpander(
 
         var result = new StringBuilder();
         int copied = 0;
-        while (at >= 0 && _failure is null)
+        while (at >= 0 && !HasEnded)
         {
             int close = FindClose(value, at + 2);
             if (close < 0)
@@ -100,7 +108,7 @@ internal sealed class ValueExpander(
 
             result.Append(value, copied, at - copied);
             string inner = Pass(value[(at + 2)..close], sigil, resolve, depth + 1);
-            string? found = _failure is null ? resolve(inner) : null;
+            string? found = HasEnded ? null : resolve(inner);
             result.Append(found ?? $"{sigil}({inner})");
             copied = close + 1;
             CheckBounds(result.Length + value.Length - copied);
@@ -124,7 +132,7 @@ internal sealed class ValueExpander(
 
         var result = new StringBuilder();
         int copied = 0;
-        for (; at >= 0 && _failure is null; at = value.IndexOf("${", at, StringComparison.Ordinal))
+        for (; at >= 0 && !HasEnded; at = value.IndexOf("${", at, StringComparison.Ordinal))
         {
             int close = value.IndexOf('}', at);
             if (close < 0)
@@ -159,24 +167,18 @@ internal sealed class ValueExpander(
     private string? FromEnvironment(string name) =>
         environment.TryGetValue(name, out string? value) ? Guarded($"$({name})", () => Pass(value, '$', FromEnvironment, 0)) : null;
 
+    /// <summary>Names inside are replaced first: `@(%(base)/token)`.</summary>
     private string? FromFile(string name)
     {
-        if (name.Contains("://", StringComparison.Ordinal))
+        name = Pass(name, '%', FromStatements, 0);
+        if (HasEnded)
         {
-            _failure = $"`@({name})`: only files can be read so";
             return null;
         }
 
-        FileContent content = host.Read(host.FromStart(name), MaxLength);
-        string? problem = content.Failure ?? (content.Bytes.Span.Contains((byte)0) ? "it is not a text file" : null);
-        if (problem is not null)
-        {
-            _failure = $"`@({name})` cannot be read: {problem}";
-            return null;
-        }
-
-        string text = Encoding.UTF8.GetString(content.Bytes.Span);
-        return text.EndsWith('\n') ? text[..^1] : text;
+        Insertion inserted = _inserted.Read(name, _place!);
+        (_failure, _hint, _isTold, _isDeferred) = (inserted.Failure, inserted.Hint, inserted.IsTold, inserted.IsDeferred);
+        return inserted.Text;
     }
 
     private string? FromStatements(string expression)
@@ -203,8 +205,11 @@ internal sealed class ValueExpander(
             return null;
         }
 
+        Statement? user = _place;
+        _place = statement;
         string value = Guarded($"%({name})", () => ExpandAll(statement.Value));
-        if (_failure is null)
+        _place = user;
+        if (!HasEnded)
         {
             _named[name] = value;
         }

@@ -5,7 +5,7 @@ internal static class Completeness
 {
     public static void Check(ServerOptions options, SocketActivation activation, DiagnosticList diagnostics)
     {
-        if (options.Listeners.IsEmpty)
+        if (options.Listeners.IsEmpty && !DeferredSettings.MayListen(options.Settings))
         {
             Setting? other = Find(options, SocketActivation.OtherListeners.AsSpan());
             diagnostics.Error(
@@ -13,13 +13,14 @@ internal static class Completeness
                 Place(options, other),
                 other is null ? activation.Problem ?? "http = :8000" : "add http = :8000, or http-socket = /run/site.sock");
         }
-        else if (options.Listeners.All(listener => listener.Protocol == ListenerProtocol.HttpToHttps))
+        else if (!options.Listeners.IsEmpty && options.Listeners.All(listener => listener.Protocol == ListenerProtocol.HttpToHttps))
         {
             diagnostics.Error("`http-to-https` only redirects: the site itself is listened for nowhere", options.Listeners[0].Setting.Source, "add http = :8000");
         }
 
         ApplicationOptions application = options.Application;
-        if (application.Required && application.Module is null && application.File is null && application.Mounts.IsEmpty)
+        bool isNamed = application.Module is not null || application.File is not null || !application.Mounts.IsEmpty;
+        if (application.Required && !isNamed && !DeferredSettings.MayNameApplication(options.Settings))
         {
             Setting? other = Find(options, "paste");
             diagnostics.Error(

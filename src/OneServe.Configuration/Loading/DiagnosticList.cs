@@ -7,6 +7,9 @@ internal sealed class DiagnosticList
 {
     private const int Limit = 500;
 
+    /// <summary>Longest message, in characters: it may quote a value.</summary>
+    private const int MaxMessage = 1000;
+
     private readonly ImmutableArray<Diagnostic>.Builder _items = ImmutableArray.CreateBuilder<Diagnostic>();
     private readonly HashSet<Diagnostic> _seen = [];
 
@@ -18,10 +21,13 @@ internal sealed class DiagnosticList
 
     public void Notice(string message, SourceLocation source, string? hint = null) => Add(DiagnosticSeverity.Notice, message, source, hint);
 
-    public void Add(DiagnosticSeverity severity, string message, SourceLocation source, string? hint = null)
+    /// <summary>An error in a line that may be a secret.</summary>
+    public void ErrorInSecret(string message, SourceLocation source, string? hint) => Add(DiagnosticSeverity.Error, message, source, hint, hidesLine: true);
+
+    private void Add(DiagnosticSeverity severity, string message, SourceLocation source, string? hint, bool hidesLine = false)
     {
         HasErrors |= severity == DiagnosticSeverity.Error;
-        var diagnostic = new Diagnostic(severity, message, source, hint);
+        var diagnostic = new Diagnostic(severity, Shortened(message), source, hint) { HidesLine = hidesLine };
         // The first error must be kept whatever came before it: without it nobody learns why the start failed.
         bool room = _items.Count < Limit || (severity == DiagnosticSeverity.Error && _items.Count < 2 * Limit);
         if (room && _seen.Add(diagnostic))
@@ -29,6 +35,10 @@ internal sealed class DiagnosticList
             _items.Add(diagnostic);
         }
     }
+
+    /// <summary>Without the middle: what is wrong stands around the value.</summary>
+    private static string Shortened(string message) =>
+        message.Length <= MaxMessage ? message : $"{message[..(MaxMessage - 100)]} … {message[^97..]}";
 
     public ImmutableArray<Diagnostic> ToImmutable() => _items.ToImmutable();
 }

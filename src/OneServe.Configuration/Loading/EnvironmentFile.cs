@@ -35,8 +35,7 @@ internal static class EnvironmentFile
             int equals = text.IndexOf('=');
             if (equals <= 0 || text.AsSpan(0, equals).ContainsAny(" \t"))
             {
-                // Not the line itself: it may be a secret.
-                diagnostics.Error($"`{statement.Key}`: the line is no NAME=value", source, "comments begin with #");
+                diagnostics.ErrorInSecret($"`{statement.Key}`: the line is no NAME=value", source, "comments begin with #");
                 return null;
             }
 

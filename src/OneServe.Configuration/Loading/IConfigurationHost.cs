@@ -29,6 +29,11 @@ public interface IConfigurationHost
     /// <param name="limit">Bytes; a longer file is an error.</param>
     FileContent Read(string path, int limit);
 
+    /// <summary>What a command of `/bin/sh` writes to standard output; null where nothing is run, as for a check. Never throws.</summary>
+    /// <param name="command">As a shell takes it.</param>
+    /// <param name="limit">Bytes; more is an error.</param>
+    FileContent? Run(string command, int limit);
+
     /// <summary>Names of the entries of a directory, unordered; empty when it cannot be read.</summary>
     IReadOnlyList<string> List(string directory);
 }
@@ -47,7 +52,7 @@ public enum PathKind
 /// <summary>Who the process runs as.</summary>
 public readonly record struct UserIdentity(uint Uid, string UserName, uint Gid, string GroupName);
 
-/// <summary>A file's bytes, or why they could not be had.</summary>
+/// <summary>The bytes of a file or of a command's output, or why they could not be had.</summary>
 /// <param name="Bytes">The content; empty on failure.</param>
 /// <param name="Failure">A short reason such as `no such file`; null on success.</param>
 public readonly record struct FileContent(ReadOnlyMemory<byte> Bytes, string? Failure);

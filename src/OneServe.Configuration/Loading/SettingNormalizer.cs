@@ -111,7 +111,9 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
                 return null;
             }
 
-            diagnostics.Error($"`{statement.Key}` needs a whole number, not `{statement.Value}`", statement.ValueSource, UnsetHint(statement.Value));
+            string what = char.IsAsciiDigit(statement.Value[0]) ? "a number without a unit: " : "";
+            string hint = UnsetHint(statement.Value) ?? $"{what}{statement.Key} = {option.Placeholder}";
+            diagnostics.Error($"`{statement.Key}` needs a whole number, not `{statement.Value}`", statement.ValueSource, hint);
             return null;
         }
 
@@ -212,16 +214,36 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
 
     private void WarnAboutLeftovers(Statement statement, OptionDefinition option)
     {
-        bool mayHoldAnything = option.Kind is OptionKind.Text or OptionKind.Integer or OptionKind.Octal or OptionKind.Mask or OptionKind.Address;
+        bool isWord = option.Kind is OptionKind.Name or OptionKind.FilePath or OptionKind.Map or OptionKind.LogTarget;
+        if (isWord && IsQuoted(statement.Value))
+        {
+            string message = $"the quotes around the value of `{statement.Key}` are taken as a part of it";
+            diagnostics.Warning(message, statement.ValueSource, $"{statement.Key} = {statement.Value[1..^1]}");
+        }
+
+        bool mayHoldAnything = IsQuoted(statement.Value)
+            || option.Kind is OptionKind.Text or OptionKind.Integer or OptionKind.Octal or OptionKind.Mask or OptionKind.Address;
         if (!mayHoldAnything && UnsetHint(statement.Value) is { } hint)
         {
             diagnostics.Warning($"`{statement.Key}` still contains a variable: `{statement.Value}`", statement.ValueSource, hint);
         }
     }
 
-    /// <summary>Why a value still has a variable in it.</summary>
+    private static bool IsQuoted(string value) => value.Length > 2 && value[0] is '"' or '\'' && value[^1] == value[0];
+
+    /// <summary>What a value has in it that was to be replaced, or left out.</summary>
     private static string? UnsetHint(string value)
     {
+        if (IsQuoted(value))
+        {
+            return $"quotes are a part of the value: write {value[1..^1]}";
+        }
+
+        if (value.Contains("{{", StringComparison.Ordinal) && value.Contains("}}", StringComparison.Ordinal))
+        {
+            return "{{…}} is of a template: the file has not been rendered";
+        }
+
         int shell = value.IndexOf("${", StringComparison.Ordinal);
         if (shell >= 0)
         {

@@ -5,10 +5,15 @@ namespace OneServe.Configuration;
 /// <summary>Picks the settings out of everything that was read: placeholders and overridden values fall away, mistakes are told.</summary>
 internal sealed class SettingsInForce(ConfigurationReader reader, IConfigurationHost host, DiagnosticList diagnostics, bool isDetailed = false)
 {
+    /// <summary>Unknown names that are compared with all options: no more would be read, and each comparison takes time.</summary>
+    private const int MaxHints = 500;
+
     private readonly SettingNormalizer _normalizer = new(host, diagnostics);
     private readonly List<Statement> _unknown = [];
     private readonly EffectRemarks _remarks = new(diagnostics, isDetailed);
     private long _characters;
+    private int _hints;
+    private bool _isDirectoryDeferred;
 
     /// <summary>What is no option, once the settings have been collected. A value that cannot be expanded is left out.</summary>
     public ImmutableArray<Setting> Placeholders()
@@ -17,7 +22,7 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
         long room = StatementList.MaxCharacters - _characters;
         foreach (Statement statement in _unknown)
         {
-            if (room > 0 && reader.Expander.TryExpand(statement.Value) is { } value)
+            if (room > 0 && reader.Expander.TryExpand(statement).Value is { } value)
             {
                 found.Add(new Setting(statement.Key, value, statement.Source));
                 room -= value.Length;
@@ -72,7 +77,10 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
     {
         foreach ((Statement statement, OptionDefinition option) in entries.Where(entry => entry.Option.Name == "chdir"))
         {
-            _normalizer.WorkingDirectory = _normalizer.Normalize(Expand(statement, option), option).FirstOrDefault()?.Value ?? host.CurrentDirectory;
+            Expansion expansion = Expand(statement, option);
+            _isDirectoryDeferred = expansion.IsDeferred;
+            Setting? directory = expansion.Value is { } value ? _normalizer.Normalize(statement with { Value = value }, option).FirstOrDefault() : null;
+            _normalizer.WorkingDirectory = directory?.Value ?? host.CurrentDirectory;
         }
     }
 
@@ -90,25 +98,34 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
         }
 
         _remarks.Note(statement, option);
-        return _normalizer.Normalize(Expand(statement, option), option);
+        Expansion expansion = Expand(statement, option);
+        if (expansion.IsDeferred || (_isDirectoryDeferred && IsBelowDirectory(expansion.Value, option)))
+        {
+            return [new Setting(option.Name, statement.Value, statement.Source) { IsDeferred = true }];
+        }
+
+        return expansion.Value is { } value ? _normalizer.Normalize(statement with { Value = value }, option) : [];
     }
 
-    private Statement Expand(Statement statement, OptionDefinition option)
+    private static bool IsBelowDirectory(string? path, OptionDefinition option) =>
+        option is { Kind: OptionKind.FilePath, Origin: PathOrigin.WorkingDirectory } && path is not null && !path.StartsWith('/');
+
+    private Expansion Expand(Statement statement, OptionDefinition option)
     {
         // Each value is bounded, and so is their number; their product is not.
         if (_characters > StatementList.MaxCharacters)
         {
-            return statement;
+            return new Expansion(statement.Value);
         }
 
-        string value = reader.Expander.Expand(statement.Value, statement.ValueSource, option.HasOwnVariables);
-        _characters += value.Length;
+        Expansion expansion = reader.Expander.Expand(statement, option.HasOwnVariables);
+        _characters += expansion.Value?.Length ?? 0;
         if (_characters > StatementList.MaxCharacters)
         {
             diagnostics.Error($"the configuration grows beyond {StatementList.MaxCharacters / 1024 / 1024} MiB when it is expanded", statement.ValueSource);
         }
 
-        return statement with { Value = value };
+        return expansion;
     }
 
     private void TellUnknown(Statement statement)
@@ -119,7 +136,7 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
             return;
         }
 
-        string? hint = Hint(statement.Key);
+        string? hint = ++_hints > MaxHints ? null : Hint(statement.Key);
         // The environment is shared with other programs: what it holds beyond our options is not the configuration's fault.
         if (reader.Strict is { } strict && statement.Source != EnvironmentOptions.Source)
         {
@@ -133,10 +150,21 @@ internal sealed class SettingsInForce(ConfigurationReader reader, IConfiguration
 
     private static string? Hint(string key)
     {
-        int blank = key.IndexOf(' ');
-        if (blank > 0 && OptionTable.Find(key[..blank]) is not null)
+        if (key.Length == 0)
         {
-            return $"an = is missing after `{key[..blank]}`";
+            return "the name before the = is missing";
+        }
+
+        if (key.Length == 2 && key[0] == '-' && OptionTable.Find(key[1]) is { } option)
+        {
+            return $"letters are for the command line: did you mean `{option.Name}`?";
+        }
+
+        int blank = key.IndexOf(' ');
+        string name = (blank < 0 ? key : key[..blank]).TrimStart('-');
+        if ((blank > 0 || name.EndsWith(':')) && OptionTable.Find(name.TrimEnd(':')) is not null)
+        {
+            return $"an = is missing after `{name.TrimEnd(':')}`";
         }
 
         return CommonMistake.Hint(key) is { } mistake ? mistake : OptionSuggestion.For(key) is { } suggestion ? $"did you mean `{suggestion}`?" : null;

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace OneServe.Configuration;
 
 /// <summary>The machine that the process runs on.</summary>
-public sealed partial class SystemConfigurationHost : IConfigurationHost
+/// <param name="run">Runs the commands in values, as <see cref="IConfigurationHost.Run"/> has it; null: none is run.</param>
+public sealed partial class SystemConfigurationHost(Func<string, int, FileContent>? run = null) : IConfigurationHost
 {
     private const int AtFdcwd = -100;
     private const uint StatxTypeAndInode = 0x101;
@@ -79,6 +80,8 @@ public sealed partial class SystemConfigurationHost : IConfigurationHost
             });
         }
     }
+
+    public FileContent? Run(string command, int limit) => run?.Invoke(command, limit);
 
     public IReadOnlyList<string> List(string directory)
     {

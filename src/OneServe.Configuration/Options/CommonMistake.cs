@@ -43,6 +43,13 @@ internal static class CommonMistake
         "stdout_logfile", "stderr_logfile", "stdout_logfile_maxbytes", "stdout_logfile_backups", "process_name", "numprocs",
     };
 
+    /// <summary>What is so without an option.</summary>
+    private static readonly Dictionary<string, string> Anyway = new(StringComparer.Ordinal)
+    {
+        ["logging"] = "requests are logged unless `disable-logging` is set",
+        ["log-buffering"] = "the log is not held back: remove the line",
+    };
+
     /// <summary>What to do about such a name; null when it is none.</summary>
     public static string? Hint(string name)
     {
@@ -59,6 +66,11 @@ internal static class CommonMistake
         if (OfSupervisor.Contains(name))
         {
             return "that is a key of supervisor: it belongs into its file, or goes with it";
+        }
+
+        if (Anyway.TryGetValue(name.ToLowerInvariant().Replace('_', '-'), out string? remark))
+        {
+            return remark;
         }
 
         return Meant.TryGetValue(name.ToLowerInvariant().Replace('_', '-'), out string? option) ? $"did you mean `{option}`?" : null;

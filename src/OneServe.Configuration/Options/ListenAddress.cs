@@ -50,7 +50,9 @@ internal static class ListenAddress
         string whole = $"{host}:{portText}";
         if (!ushort.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
         {
-            return new Result(whole, $"`{portText}` is not a port", "ports are numbers from 0 to 65535");
+            string digits = string.Concat(portText.TakeWhile(char.IsAsciiDigit));
+            bool hasMore = digits.Length is > 0 and < 6 && digits.Length < portText.Length;
+            return new Result(whole, $"`{portText}` is not a port", hasMore ? $"{host}:{digits}" : "ports are numbers from 0 to 65535");
         }
 
         string canonicalPort = port.ToString(CultureInfo.InvariantCulture);
@@ -67,7 +69,8 @@ internal static class ListenAddress
 
         if (host.Contains(':'))
         {
-            return new Result(whole, "an IPv6 address stands in brackets", $"[{host}]:{canonicalPort}");
+            bool isOpen = host.StartsWith('[');
+            return new Result(whole, "an IPv6 address stands in brackets", isOpen ? $"{whole}]:8000" : $"[{host}]:{canonicalPort}");
         }
 
         bool isName = host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');

@@ -13,7 +13,8 @@ public static class EffectiveConfiguration
         var text = new StringBuilder("[uwsgi]\n");
         foreach (Setting setting in options.Settings)
         {
-            string value = Secrecy.Show(setting.Name, setting.Value);
+            // Text of a file or a command may have several lines, and a file in this language has no way to say that.
+            string value = Secrecy.Show(setting.Name, setting.Value).Replace("\n", "\\n", StringComparison.Ordinal);
             string line = value.Length == 0 ? setting.Name : $"{setting.Name} = {value}";
             text.Append(line.PadRight(PlaceColumn)).Append("  ; ").Append(setting.Source).Append(Remark(setting)).Append('\n');
         }
@@ -21,7 +22,9 @@ public static class EffectiveConfiguration
         return text.ToString();
     }
 
-    private static string Remark(Setting setting) => OptionTable.Find(setting.Name)?.Support switch
+    private static string Remark(Setting setting) => (setting.IsDeferred ? ", known at a start only" : "") + Effect(setting);
+
+    private static string Effect(Setting setting) => OptionTable.Find(setting.Name)?.Support switch
     {
         OptionSupport.NotYet => ", without effect so far",
         OptionSupport.NotNeeded => ", not needed",

@@ -53,9 +53,9 @@ public sealed class FindingReport(Func<string, IReadOnlyList<string>> readFile)
     {
         string severity = finding.Severity == DiagnosticSeverity.Error ? "error" : "warning";
         string[] message = finding.Message.TrimEnd().Split('\n', 2);
-        text.Append(Place(finding)).Append(": ").Append(severity).Append(": ").Append(message[0]).Append('\n');
+        text.Append(Place(finding)).Append(": ").Append(severity).Append(": ").Append(Shown(message[0])).Append('\n');
         string margin = "  ";
-        if (Line(finding.Source) is { } line)
+        if (!finding.HidesLine && Line(finding.Source) is { } line)
         {
             string number = finding.Source.Line.ToString(CultureInfo.InvariantCulture).PadLeft(5);
             margin = new string(' ', number.Length);
@@ -82,7 +82,10 @@ public sealed class FindingReport(Func<string, IReadOnlyList<string>> readFile)
         }
     }
 
-    private static string Indented(string message) => message.TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
+    private static string Indented(string message) => string.Join("\n    ", message.TrimEnd().Split('\n').Select(Shown));
+
+    /// <summary>One line as a terminal may get it: what a file says does not command it.</summary>
+    private static string Shown(string line) => string.Concat(line.TrimEnd().Select(letter => char.IsControl(letter) ? ' ' : letter));
 
     private static string Place(Diagnostic finding) => finding.Column > 0 && finding.Source.Line > 0 ? $"{finding.Source}:{finding.Column}" : $"{finding.Source}";
 
@@ -112,7 +115,7 @@ public sealed class FindingReport(Func<string, IReadOnlyList<string>> readFile)
     /// <summary>The line, or the part of it around the column; tabs and control characters take one place each.</summary>
     private static (string Text, int Caret) Excerpt(string line, int column)
     {
-        string shown = string.Concat(line.TrimEnd().Select(letter => char.IsControl(letter) ? ' ' : letter));
+        string shown = Shown(line);
         int from = column > MaxExcerpt - 20 ? column - (MaxExcerpt / 2) : 0;
         from = Math.Min(from, Math.Max(shown.Length - 1, 0));
         string part = shown.Substring(from, Math.Min(MaxExcerpt, shown.Length - from));

@@ -14,11 +14,14 @@ internal sealed class ChildReaper(EventLoop loop, Action<int, ExitStatus> reaped
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<int, bool> _onTheirWay = new();
+    private readonly ConcurrentDictionary<int, ExitStatus?> _onTheirWay = new();
     private readonly AutoResetEvent _childStarted = new(false);
 
     /// <summary>Its end has been seen, and not been told yet.</summary>
     public bool IsOnItsWay(int pid) => _onTheirWay.ContainsKey(pid);
+
+    /// <summary>Its end, until that is told; null: it has not been seen.</summary>
+    public ExitStatus? EndOf(int pid) => _onTheirWay.GetValueOrDefault(pid);
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "reaper" }.Start();
 
@@ -34,8 +37,9 @@ internal sealed class ChildReaper(EventLoop loop, Action<int, ExitStatus> reaped
             {
                 int pid = ended.Int;
                 // Before it is reaped, so that there is no moment at which nothing knows of it.
-                _onTheirWay[pid] = true;
+                _onTheirWay[pid] = null;
                 ProcessCalls.Reap(pid, out var status);
+                _onTheirWay[pid] = status;
                 loop.Post(() =>
                 {
                     reaped(pid, status);

@@ -22,7 +22,7 @@ internal static class ApplicationRehearsal
             "oneserve-python", PrototypeImage.Build(options, generation: 1, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), LoadAgain.Nothing, isRehearsal: true)))
         {
             // Descriptor 5 is the lifeline's place; the shim's death signal stands for it here.
-            var outcome = ShortProcess.Run(
+            var outcome = ApplicationProcess.Run(
                 options,
                 identity,
                 [python, "-c", PrototypeImage.Boot],
@@ -58,7 +58,7 @@ internal static class ApplicationRehearsal
         }
     }
 
-    private static ApplicationFailure Ended(string python, ShortProcess.Outcome outcome) => outcome.Status?.Code switch
+    private static ApplicationFailure Ended(string python, ApplicationProcess.Outcome outcome) => outcome.Status?.Code switch
     {
         null => ApplicationFailure.Unusable($"{python}: {outcome.Problem}"),
         ExitCodes.NotFound => ApplicationFailure.Unusable($"{python} was not found"),

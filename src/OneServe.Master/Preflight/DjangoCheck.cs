@@ -20,7 +20,7 @@ internal static class DjangoCheck
             findings.Add(DiagnosticSeverity.Error, about, $"there is no manage.py in {directory}", "set chdir to the directory of the Django project");
             return;
         }
-        var outcome = ShortProcess.Run(options, identity, [python, script, "check", "--deploy", "--no-color"], [], Limit);
+        var outcome = ApplicationProcess.Run(options, identity, [python, script, "check", "--deploy", "--no-color"], [], Limit);
         if (outcome.Status is null)
         {
             string what = outcome.Problem is null ? $"did not end within {Limit.TotalSeconds} seconds" : $"could not be run: {outcome.Problem}";

@@ -59,6 +59,13 @@ internal sealed class Children
     /// <summary>True for a process below this one that nobody has, or that has just ended: what another process says about a pid has to be looked at.</summary>
     public bool MayBeAdopted(int pid) => !_known.ContainsKey(pid) && (ProcessCalls.IsDescendant(pid) || _reaper.IsOnItsWay(pid));
 
+    /// <summary>How a process that nobody has adopted has ended, while the loop does not run; null: it has not.</summary>
+    public ExitStatus? EndOf(int pid)
+    {
+        _reaper.ChildStarted();
+        return _reaper.EndOf(pid);
+    }
+
     public static void Kill(int pid)
     {
         if (pid > 0)

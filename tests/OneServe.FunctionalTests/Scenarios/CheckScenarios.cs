@@ -67,6 +67,22 @@ public sealed class CheckScenarios(ITestOutputHelper output) : ScenarioTest(outp
         finding.GetProperty("message").GetString().Should().Contain("harakiri");
     }
 
+    [Fact]
+    [Scenario("check-of-the-environment")]
+    public async Task Check_and_config_read_what_the_environment_names()
+    {
+        Site.ProbeIni("processes = 3");
+        var environment = new Dictionary<string, string?> { ["UWSGI_INI"] = "site.ini" };
+
+        var found = await Launch(environment, "check").WaitForExitAsync();
+        var shown = await Launch(environment, "config").WaitForExitAsync();
+
+        found.ExitCode.Should().Be(0, found.Output);
+        found.Output.Should().Contain("0 errors");
+        shown.Output.Should().MatchRegex("(?m)^processes = 3 +; site.ini:7$");
+        (await RunAsync("check")).ShouldBeMistake(Messages.Word("Usage: oneserve"));
+    }
+
     [Theory]
     [Scenario("check-looks-at-the-machine")]
     [InlineData("uid = nobody-of-that-name", "there is no such user")]
@@ -159,6 +175,7 @@ public sealed class CheckScenarios(ITestOutputHelper output) : ScenarioTest(outp
     public async Task Help_about_one_option_or_a_topic()
     {
         (await RunAsync("--help", "workers")).Output.Should().Contain("--processes N").And.Contain("workers is another name of processes").And.Contain("It works.");
+        (await RunAsync("--help=workers")).Output.Should().Contain("workers is another name of processes");
         (await RunAsync("--help", "emperor")).Output.Should().Contain("It is an error. Instead: use a systemd template unit");
         (await RunAsync("--help", "static-files")).Output.Should().Contain("--static-map PREFIX=PATH").And.NotContain("--harakiri");
         (await RunAsync("--help", "proceses")).ShouldBeMistake(Messages.Word("did you mean `processes`?"));

@@ -64,6 +64,13 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
         Messages.StackTrace.IsMatch(outcome.Output).Should().BeFalse();
     }
 
+    [Theory]
+    [Scenario("command-without-a-pidfile-is-a-mistake")]
+    [InlineData("stop")]
+    [InlineData("--reload")]
+    public async Task A_command_without_a_pidfile_says_what_is_missing(string command) =>
+        (await RunAsync(command)).ShouldBeMistake(Messages.Word($"a pidfile is missing: oneserve {command} site.pid"));
+
     [Fact]
     [Scenario("fifo-takes-commands")]
     public async Task A_fifo_takes_commands()

@@ -39,6 +39,65 @@ public sealed class LanguageScenarios(ITestOutputHelper output) : ScenarioTest(o
     }
 
     [Fact]
+    [Scenario("values-from-commands")]
+    public async Task A_value_is_what_a_command_writes_at_the_start_and_at_each_reload()
+    {
+        Site.Write("token", "first\n");
+        Site.ProbeIni("processes = @(exec://touch ran; echo 2)", "env = PLACE=@(exec://echo 'a word aside' >&2; cat token)");
+        (await RunAsync("check", "site.ini")).Output.Should().Contain("site.ini:7:13: note: ").And.Contain("0 errors, 0 warnings");
+        (await RunAsync("config", "site.ini")).Output.Should().MatchRegex(@"(?m)^processes = @\(exec://.*\) +; site.ini:7, known at a start only$");
+        (await RunAsync("check", "--load", "site.ini")).Output.Should().Contain("`env` is known at a start only: the application is not run");
+        File.Exists(Site.PathOf("ran")).Should().BeFalse("none of them runs a command");
+
+        var server = await StartAsync("site.ini");
+        await Poll.Until(() => server.Workers.Count == 2, "two workers");
+        (await PlaceAsync(server)).Should().Be("first");
+        server.Log.Text.Should().Contain("a word aside");
+        File.Exists(Site.PathOf("ran")).Should().BeTrue();
+
+        Site.Write("token", "second\n");
+        server.Send(Signal.Hup);
+        await Poll.Until(async () => await PlaceAsync(server) == "second", "a reload runs the command anew");
+
+        File.Delete(Site.PathOf("token"));
+        server.Send(Signal.Hup);
+        await server.WaitForLineAsync(Messages.ReloadFailed);
+        await server.WaitForLineAsync(Messages.Word("it exited with code 1: cat: token: No such file"));
+        Messages.At("site.ini", 8).IsMatch(server.Log.Text).Should().BeTrue(server.Log.Text);
+        (await PlaceAsync(server)).Should().Be("second");
+    }
+
+    [Theory]
+    [Scenario("values-from-commands-that-fail")]
+    [InlineData("exit 3", "it exited with code 3")]
+    [InlineData("kill -KILL $$", "it was killed by SIGKILL")]
+    [InlineData("yes", "it writes more than 64 KiB")]
+    [InlineData("yes >&2", "it writes more than 64 KiB to standard error")]
+    [InlineData("head -c 9 /dev/zero", "it does not write text")]
+    public async Task A_command_that_fails_is_a_mistake(string command, string expected)
+    {
+        Site.ProbeIni($"processes = @(exec://{command})");
+
+        (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", 7), Messages.Word(expected));
+    }
+
+    [Fact]
+    [Scenario("check-without-the-directory")]
+    public async Task A_check_concludes_nothing_from_a_directory_that_a_command_gives()
+    {
+        Site.Ini(Site.Http, "chdir = @(exec://touch ran; pwd)", "module = probe", "env-file = site.env", "home = nowhere");
+
+        var outcome = await RunAsync("check", "site.ini");
+
+        outcome.ExitCode.Should().Be(0, outcome.Output);
+        outcome.Output.Should().Contain("`chdir` is known at a start only: this machine is not looked at").And.Contain("0 errors, 0 warnings");
+        File.Exists(Site.PathOf("ran")).Should().BeFalse();
+    }
+
+    private static async Task<string?> PlaceAsync(OneServeProcess server) =>
+        (await server.GetAsync("/process")).Json().GetProperty("variables").GetProperty("PLACE").GetString();
+
+    [Fact]
     [Scenario("own-options")]
     public async Task An_option_of_ones_own_stands_for_others()
     {

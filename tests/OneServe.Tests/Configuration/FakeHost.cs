@@ -56,6 +56,23 @@ internal sealed class FakeHost : IConfigurationHost
         return content.Length > limit ? new FileContent(default, "it is too large") : new FileContent(content, null);
     }
 
+    /// <summary>What commands write, by their text; null: none is run.</summary>
+    public Dictionary<string, FileContent>? Commands { get; set; }
+
+    /// <summary>The commands that were run, in order.</summary>
+    public List<string> Ran { get; } = [];
+
+    public FileContent? Run(string command, int limit)
+    {
+        if (Commands is null)
+        {
+            return null;
+        }
+
+        Ran.Add(command);
+        return Commands.TryGetValue(command, out FileContent content) ? content : new FileContent(default, "it exited with code 127");
+    }
+
     public IReadOnlyList<string> List(string directory) =>
         [.. _files.Keys.Concat(_directories).Where(path => path != "/" && Path.GetDirectoryName(path) == directory).Select(path => Path.GetFileName(path)!)];
 }

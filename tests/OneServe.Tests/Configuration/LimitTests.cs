@@ -69,12 +69,29 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Utf_16_is_recognised()
+    {
+        FakeHost host = new FakeHost().Add("/start/site.ini", [0xff, 0xfe, .. System.Text.Encoding.Unicode.GetBytes("[uwsgi]\nhttp = :1\n")]);
+        LoadResult result = ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host);
+        result.Diagnostics.Should().ContainSingle().Which.Hint.Should().Be("it is UTF-16: save it as UTF-8");
+    }
+
+    [Fact]
     public void Latin_1_is_read_with_a_warning()
     {
         FakeHost host = new FakeHost().Add("/start/site.ini", [.. "[uwsgi]\nhttp = :1\nmodule = m\n# caf"u8, 0xe9, .. "\nthreads = 2\n"u8]);
         LoadResult result = ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host);
         result.Options!.Threads.Should().Be(2);
-        result.Diagnostics.Should().ContainSingle().Which.Source.Should().Be(new SourceLocation("site.ini", 4));
+        result.Diagnostics.Should().ContainSingle().Which.Source.Should().Be(new SourceLocation("site.ini", 4, 6));
+    }
+
+    [Fact]
+    public void A_message_quotes_a_part_of_a_long_value()
+    {
+        FakeHost host = new FakeHost().Add("/start/site.ini", $"[uwsgi]\nhttp = :1\nmodule = m\nprocesses = {new string('x', 60_000)}\n");
+        LoadResult result = ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host);
+        string message = result.Diagnostics.Should().ContainSingle().Which.Message;
+        message.Should().HaveLength(1000).And.StartWith("`processes` needs a whole number").And.Contain(" … ");
     }
 
     [Fact]

@@ -68,7 +68,8 @@ public sealed class OracleTests(ITestOutputHelper output)
         reader.Apply(new Statement("ini", path, CommandLine.Source));
         reader.EndOfText();
         reader.ReadInherited();
-        return [.. reader.Statements.Items.Select(statement => $"{statement.Key} = {reader.Expander.Expand(statement.Value, statement.Source, hasOwnVariables: true)}")];
+        return [.. reader.Statements.Items.Select(statement =>
+            $"{statement.Key} = {reader.Expander.Expand(statement, hasOwnVariables: true).Value ?? statement.Value}")];
     }
 
     /// <summary>Null when it ends before it shows anything. In namespaces of its own, so that whatever it starts ends with it.</summary>

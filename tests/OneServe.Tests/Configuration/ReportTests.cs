@@ -47,6 +47,36 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Control_characters_do_not_reach_the_terminal()
+    {
+        var report = new FindingReport(_ => ["a = \e[31m"]);
+        Diagnostic[] findings =
+        [
+            new(DiagnosticSeverity.Error, "not `\e[31m`\nsays\a", new SourceLocation("a.ini", 1, 5), "\e[2J"),
+            new(DiagnosticSeverity.Notice, "\e]0;title\a", new SourceLocation("a.ini", 1)),
+        ];
+        report.Write(findings).Where(char.IsControl).Should().OnlyContain(letter => letter == '\n');
+    }
+
+    [Fact]
+    public void A_line_of_an_env_file_is_not_shown()
+    {
+        FakeHost host = new FakeHost().Add("/start/a.env", "A=1\nAPI_TOKEN geheim\n");
+        host.Add("/start/site.ini", "[uwsgi]\nhttp = :1\nmodule = m\nenv-file = a.env\n");
+        Diagnostic[] findings = [.. ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host).Diagnostics];
+        string report = new FindingReport(_ => ["A=1", "API_TOKEN geheim"]).Write(findings);
+        report.Should().Contain("/start/a.env:2:1: error: `env-file`: the line is no NAME=value").And.NotContain("geheim");
+    }
+
+    [Fact]
+    public void Lines_of_a_value_stay_on_one()
+    {
+        FakeHost host = new FakeHost().Add("/start/two", "a\nb\n").Add("/start/site.ini", "[uwsgi]\nhttp = :1\nmodule = m\nenv = A=@(two)\n");
+        ServerOptions options = ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host).Options!;
+        EffectiveConfiguration.Describe(options).Should().MatchRegex(@"(?m)^env = A=a\\nb +; site.ini:4$");
+    }
+
+    [Fact]
     public void Json_holds_the_same()
     {
         string json = FindingJson.Write([new Diagnostic(DiagnosticSeverity.Notice, "`ü` \"quoted\"", new SourceLocation("a.ini", 3, 5))]);
