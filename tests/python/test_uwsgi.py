@@ -266,6 +266,20 @@ class SignalTest(UwsgiTest):
         self.assertIn('ValueError: this handler fails', rig.log())
         self.assertEqual(self.ask(rig, '/seen'), '[1]', 'requests go on')
 
+    def test_a_worker_that_leaves_finishes_its_handler(self):
+        rig = self.start()
+        worker = rig.workers[0]
+        self.ask(rig, '/outlast')
+        self.assertEqual(worker.control.recv(100), b'handler 9 one')
+        send(worker.control, b'signal 9')
+        wait_until(lambda: 'outlast begins' in rig.printed(), 'the handler')
+        rig.queue.close()
+        self.assertTrue(worker.control.recv(100).startswith(b'eof'))
+        send(worker.control, b'exit')
+        self.assertEqual(worker.control.recv(100), b'handled 9')
+        self.assertEqual(rig.wait(worker.pid), 0)
+        self.assertEqual(rig.printed(), 'outlast begins\noutlast ends\natexit of 1\n')
+
     def test_epochs_are_joined_beside_signals(self):
         rig = self.start()
         control = rig.workers[0].control

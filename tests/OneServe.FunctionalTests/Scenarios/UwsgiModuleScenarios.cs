@@ -150,6 +150,27 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
         (await busy).Should().Be("(None, None, 'slept')");
     }
 
+    /// <summary>What a night's job has begun is not cut because the pool shrinks, the code is changed or another request has run for too long.</summary>
+    [Fact]
+    [Scenario("uwsgi-handler-is-finished")]
+    public async Task A_handler_is_finished_before_its_worker_goes()
+    {
+        var server = await ServeAsync("processes = 2", "cheaper = 1", "cheaper-initial = 2", "cheaper-algo = manual", "master-fifo = commands", "harakiri = 1");
+        int[] before = await server.WorkersAsync(2);
+        await AskAsync(server, "uwsgi.signal(98)");
+        await server.WaitForLineAsync(new Regex("^NOTE job begins"));
+
+        File.WriteAllText(Site.PathOf("commands"), "-");
+        int left = (await server.WorkersAsync(1))[0];
+        before.Should().Contain(left);
+        (await server.GetAsync("/?" + Uri.EscapeDataString("sleep(60)"))).Status.Should().Be(504);
+        server.Send(Signal.Hup);
+        await server.WaitForLineAsync(new Regex("generation 2 has taken over"));
+
+        await server.WaitForLineAsync(new Regex($"^NOTE job ends by {left}"));
+        server.Log.Text.Should().NotContain("mercy");
+    }
+
     [Fact]
     [Scenario("uwsgi-reload-and-stop")]
     public async Task The_application_reloads_and_stops_the_server()
