@@ -71,6 +71,11 @@ def request_id():
     return _workers.finished()
 
 
+def logsize():
+    """Bytes; 0, as where the log is no file of uWSGI's own."""
+    return 0
+
+
 def mem():
     """Bytes of resident memory and of address space."""
     return _workers.memory('self')
