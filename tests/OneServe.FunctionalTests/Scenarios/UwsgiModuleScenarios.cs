@@ -12,7 +12,8 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
     [Scenario("uwsgi-module-tells-of-the-server")]
     public async Task The_module_tells_of_the_server_and_its_options()
     {
-        var server = await ServeAsync("processes = 2", "mine = %(processes) of them", "env = A=1", "env = B=2", "harakiri = 20");
+        var server = await ServeAsync(
+            "processes = 2", "mine = %(processes) of them", "env = A=1", "env = B=2", "harakiri = 20", "log-format = %(method) %(status) tenant=%(tenant)");
         int[] workers = await server.WorkersAsync(2);
 
         (await AskAsync(server, "uwsgi.worker_id() in (1, 2) and FORKED == [(uwsgi.worker_id(), os.getpid())]")).Should().Be("True");
@@ -22,6 +23,10 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
         (await AskAsync(server, "uwsgi.opt['harakiri'], uwsgi.opt[b'mine'], uwsgi.opt['env'], uwsgi.opt['enable-threads'], uwsgi.magic_table[b's']"))
             .Should().Be("(b'20', b'2 of them', [b'A=1', b'B=2'], b'true', b'site.ini')");
         (await AskAsync(server, "uwsgi.env['REQUEST_METHOD'], uwsgi.total_requests() > 0, uwsgi.started_on > 1700000000")).Should().Be("('GET', True, True)");
+        await AskAsync(server, "uwsgi.set_logvar('tenant', 'acme')");
+        await server.WaitForLineAsync(new Regex("^GET 200 tenant=acme$"));
+        await AskAsync(server, "1");
+        await server.WaitForLineAsync(new Regex("^GET 200 tenant=-$"));
     }
 
     [Fact]
