@@ -44,7 +44,7 @@ internal sealed partial class Worker
     /// <summary>It has died and is not started again yet.</summary>
     public bool IsResting => State == WorkerState.Parked && !_isDue;
 
-    /// <summary>It can be taken away at once: it serves, nobody is about to relieve it, none of its slots is at work, and it runs no handler of a signal.</summary>
+    /// <summary>It can be taken away at once: it serves, nobody is about to relieve it, no slot is at work, and no handler of a signal runs.</summary>
     public bool IsFree => State == WorkerState.Ready && _successor is null && SignalsDue == 0 && CountIdle() == slots;
 
     /// <summary>This seat takes over from that one as soon as its process is ready.</summary>
