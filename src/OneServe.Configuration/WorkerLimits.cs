@@ -30,7 +30,7 @@ public sealed record WorkerLimits
     /// <summary>`evil-reload-on-as`, bytes: likewise for address space.</summary>
     public long AddressSpaceToKill { get; init; }
 
-    /// <summary>`worker-reload-mercy`: how long a process that is replaced may take to finish its requests. As in uWSGI 60 s when nothing is said.</summary>
+    /// <summary>`worker-reload-mercy`: how long a process that is replaced, also by a reload, may take to finish its requests. As in uWSGI 60 s when nothing is said.</summary>
     public TimeSpan Mercy { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>`harakiri`: a request that has run for longer is answered 504 and its process is replaced.</summary>

@@ -13,9 +13,6 @@ namespace OneServe.Master;
 /// </summary>
 internal sealed partial class Generation
 {
-    /// <summary>How long a superseded generation may take to finish its requests.</summary>
-    private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(60);
-
     /// <summary>In a crash loop, requests wait for shorter rests and are refused during longer ones.</summary>
     private static readonly TimeSpan TimeTooLongToWait = TimeSpan.FromSeconds(1);
 
@@ -268,10 +265,12 @@ internal sealed partial class Generation
         EndQueue();
         _hooks?.Cancel();
         _timer?.Dispose();
-        _timer = _context.Loop.Timers.After(RetireGrace, () =>
+        var mercy = Options.Workers.Mercy;
+        _timer = _context.Loop.Timers.After(mercy, () =>
         {
             _context.Log.Warning(
-                "{Count} workers from before the reload still work after {Seconds} s: they are killed", _workers.Count, RetireGrace.TotalSeconds);
+                "{Count} workers from before the reload still work after {Seconds} s (worker-reload-mercy): they are killed",
+                _workers.Count, mercy.TotalSeconds);
             Kill();
         });
         _prototype?.Dismiss();

@@ -44,8 +44,8 @@ internal sealed partial class Worker
     /// <summary>It has died and is not started again yet.</summary>
     public bool IsResting => State == WorkerState.Parked && !_isDue;
 
-    /// <summary>It can be taken away at once: it serves, nobody is about to relieve it, and none of its slots is at work.</summary>
-    public bool IsFree => State == WorkerState.Ready && _successor is null && CountIdle() == slots;
+    /// <summary>It can be taken away at once: it serves, nobody is about to relieve it, no slot is at work, and no handler of a signal runs.</summary>
+    public bool IsFree => State == WorkerState.Ready && _successor is null && SignalsDue == 0 && CountIdle() == slots;
 
     /// <summary>This seat takes over from that one as soon as its process is ready.</summary>
     public void Succeed(Worker predecessor)
@@ -221,7 +221,7 @@ internal sealed partial class Worker
     {
         if (State != WorkerState.Leaving || Pid == 0)
             return;
-        if (_mayBeKilled && OnlyStuckSlotsWork())
+        if (_mayBeKilled && SignalsDue == 0 && OnlyStuckSlotsWork())
         {
             Children.Kill(Pid);
             return;

@@ -35,6 +35,13 @@ def changed(number):
     note('changed')
 
 
+@uwsgidecorators.signal(98, target='worker2')
+def job(number):
+    note('job begins')
+    time.sleep(6)
+    note('job ends')
+
+
 @uwsgidecorators.spool
 def task(arguments):
     raise AssertionError('there is no spooler')

@@ -60,6 +60,13 @@ class Greenlets(unittest.TestCase):
         self.open()
         self.assertEqual(rig.reply(slow).body, b'slept')
 
+    def test_an_exception_has_the_page_that_the_settings_say(self):
+        page = self.gate('page.html')
+        with open(page, 'w') as file:
+            file.write('sorry')
+        for settings, expected in (({'catch-exceptions': True}, b'ValueError: before start_response'), ({'error-page-500': page}, b'sorry')):
+            self.assertIn(expected, self.rig(**settings).get('/raises').body)
+
     def test_the_client_of_a_request_in_the_queue_has_left(self):
         rig = self.rig()
         cancelled = rig.epoch << 40 | 100

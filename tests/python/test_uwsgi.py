@@ -191,7 +191,7 @@ class CacheTest(UwsgiTest):
                 ('uwsgi.cache_dec("n",2)', True), ('uwsgi.cache_mul("n",3)', True), ('uwsgi.cache_div("n",2)', True),
                 ('uwsgi.cache_num("n")', 6), ('uwsgi.cache_keys()', [b'n']), ('uwsgi.cache_get("x","nocache")', None),
                 ('uwsgi.cache_set("k"*33,"v")', None), ('uwsgi.cache_set("big","v"*65)', None), ('uwsgi.cache_set("e","")', None),
-                ('uwsgi.cache_set("a","b",-5)', None), ('uwsgi.cache_dec("neu",3)', True), ('uwsgi.cache_num("neu")', -3),
+                ('uwsgi.cache_set("a","b")', True), ('uwsgi.cache_update("a","c",-5)', True), ('uwsgi.cache_get("a")', None), ('uwsgi.cache_dec("neu",3)', True), ('uwsgi.cache_num("neu")', -3),
                 ('uwsgi.cache_clear()', True), ('uwsgi.cache_keys()', []), ('uwsgi.cache_num("n")', 0)):
             self.assertEqual(self.value(rig, expression), expected, expression)
 
@@ -230,6 +230,13 @@ class CacheTest(UwsgiTest):
         line = next(line for line in range(1, 5) if rig.words[16 * line] == request)
         self.assertEqual(eval(rig.reply(request, line).body), (4000, 51), rig.log())
 
+    def test_a_wrong_argument_costs_nobody_his_entries(self):
+        rig = self.start()
+        self.assertTrue(self.value(rig, 'uwsgi.cache_set("a","b")'))
+        for expression in ('uwsgi.cache_inc("n","5")', 'uwsgi.cache_mul("n",1.5)', 'uwsgi.cache_set("x","y","soon")', 'uwsgi.cache_inc("n",1,None)'):
+            self.assertEqual(rig.get('/eval', QUERY_STRING=expression).status[:3], '500', expression)
+        self.assertEqual(self.value(rig, 'uwsgi.cache_set("x","y",2**63-1),uwsgi.cache_get("x"),uwsgi.cache_get("a")'), (True, b'y', b'b'))
+
     def test_a_change_that_was_cut_off_empties_it(self):
         rig = self.start()
         self.assertTrue(self.value(rig, 'uwsgi.cache_set("a","b")'))
@@ -265,6 +272,20 @@ class SignalTest(UwsgiTest):
         self.assertEqual(control.recv(100), b'handled 1')
         self.assertIn('ValueError: this handler fails', rig.log())
         self.assertEqual(self.ask(rig, '/seen'), '[1]', 'requests go on')
+
+    def test_a_worker_that_leaves_finishes_its_handler(self):
+        rig = self.start()
+        worker = rig.workers[0]
+        self.ask(rig, '/outlast')
+        self.assertEqual(worker.control.recv(100), b'handler 9 one')
+        send(worker.control, b'signal 9')
+        wait_until(lambda: 'outlast begins' in rig.printed(), 'the handler')
+        rig.queue.close()
+        self.assertTrue(worker.control.recv(100).startswith(b'eof'))
+        send(worker.control, b'exit')
+        self.assertEqual(worker.control.recv(100), b'handled 9')
+        self.assertEqual(rig.wait(worker.pid), 0)
+        self.assertEqual(rig.printed(), 'outlast begins\noutlast ends\natexit of 1\n')
 
     def test_epochs_are_joined_beside_signals(self):
         rig = self.start()

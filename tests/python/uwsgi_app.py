@@ -6,6 +6,7 @@ import time
 
 import uwsgi
 import uwsgidecorators
+from _oneserve import process
 
 seen = []
 
@@ -35,6 +36,15 @@ def task(arguments):
     pass
 
 
+def outlast(number):
+    """Goes on when the worker is about to end."""
+    print('outlast begins', flush=True)
+    while not process.worker.ending:
+        time.sleep(.001)
+    time.sleep(.2)
+    print('outlast ends', flush=True)
+
+
 def ended():
     print('atexit of %d' % uwsgi.worker_id(), flush=True)
 
@@ -62,6 +72,9 @@ def run(environ):
         return 'set'
     if path == '/limited':
         return limited()
+    if path == '/outlast':
+        uwsgi.register_signal(9, '', outlast)
+        return 'registered'
     if path == '/reload':
         return str(uwsgi.reload())
     if path == '/lock':

@@ -3,6 +3,7 @@
 It is loaded when somebody imports it, and until then nothing of it runs.
 """
 import os as _os
+import operator as _operator
 import socket as _socket
 import sys as _sys
 import threading as _threading
@@ -68,6 +69,11 @@ def total_requests():
 def request_id():
     """How many requests this worker has finished."""
     return _workers.finished()
+
+
+def logsize():
+    """Bytes; 0, as where the log is no file of uWSGI's own."""
+    return 0
 
 
 def mem():
@@ -238,12 +244,12 @@ def cache_exists(key, cache=None):
 
 def cache_set(key, value, expires=0, cache=None):
     found, key, value = _cache_of(cache), _bytes(key), _bytes(value)
-    return _found(found and expires >= 0 and found.put(key, value, expires, False))
+    return _found(found and found.put(key, value, expires, False))
 
 
 def cache_update(key, value, expires=0, cache=None):
     found, key, value = _cache_of(cache), _bytes(key), _bytes(value)
-    return _found(found and expires >= 0 and found.put(key, value, expires, True))
+    return _found(found and found.put(key, value, expires, True))
 
 
 def cache_del(key, cache=None):
@@ -266,19 +272,19 @@ def cache_keys(cache=None):
 
 
 def cache_inc(key, amount=1, expires=0, cache=None):
-    return _change(key, lambda number: number + amount, expires, cache)
+    return _change(key, _operator.add, amount, expires, cache)
 
 
 def cache_dec(key, amount=1, expires=0, cache=None):
-    return _change(key, lambda number: number - amount, expires, cache)
+    return _change(key, _operator.sub, amount, expires, cache)
 
 
 def cache_mul(key, amount=2, expires=0, cache=None):
-    return _change(key, lambda number: number * amount, expires, cache)
+    return _change(key, _operator.mul, amount, expires, cache)
 
 
 def cache_div(key, amount=2, expires=0, cache=None):
-    return _change(key, lambda number: _divided(number, amount), expires, cache)
+    return _change(key, _divided, amount, expires, cache)
 
 
 def cache_num(key, cache=None):
@@ -286,9 +292,9 @@ def cache_num(key, cache=None):
     return found.number(_bytes(key)) if found else 0
 
 
-def _change(key, operation, expires, cache):
-    found = _cache_of(cache)
-    return _found(found and expires >= 0 and found.change(_bytes(key), operation, expires))
+def _change(key, operation, amount, expires, cache):
+    found, amount = _cache_of(cache), _operator.index(amount)
+    return _found(found and found.change(_bytes(key), lambda number: operation(number, amount), expires))
 
 
 def _divided(number, by):

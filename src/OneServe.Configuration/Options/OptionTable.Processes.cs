@@ -15,7 +15,7 @@ public static partial class OptionTable
             Origin = PathOrigin.StartDirectory, Placeholder = "FILE",
         },
         new("die-on-term", Flag, AlwaysSo, "TERM stops gracefully"),
-        new("worker-reload-mercy", Integer, Works, "Seconds that requests may take to finish at a stop (default 8)")
+        new("worker-reload-mercy", Integer, Works, "Seconds for requests to finish: at a stop (default 8), at a reload (60)")
         {
             Aliases = ["reload-mercy"], Placeholder = "SECONDS",
         },

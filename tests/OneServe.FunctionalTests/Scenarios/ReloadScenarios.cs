@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using OneServe.FunctionalTests.Harness;
 using Xunit.Abstractions;
 
@@ -24,6 +25,22 @@ public sealed class ReloadScenarios(ITestOutputHelper output) : ScenarioTest(out
 
         (await connection.RequestAsync("GET", "/version")).Text.Should().Be("2", "the same connection reaches the new generation");
         (await slow).Text.Should().Be("slept");
+    }
+
+    [Fact]
+    [Scenario("reload-mercy-is-limited")]
+    public async Task A_request_of_before_the_reload_has_the_time_that_the_file_says()
+    {
+        Site.ProbeIni("processes = 1", "worker-reload-mercy = 1", "reload-canary = 0", "retry-requests = false");
+        var server = await StartAsync("site.ini");
+        var slow = server.GetAsync("/sleep?ms=30000&note=working");
+        await Poll.Until(() => File.Exists(Site.PathOf("working")), "the application works on the slow request");
+
+        server.Send(Signal.Hup);
+
+        (await slow).Status.Should().Be(502);
+        await server.WaitForLineAsync(new Regex("1 workers from before the reload still work after 1 s"));
+        (await server.GetAsync("/hello")).Status.Should().Be(200);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
     [Scenario("uwsgi-module-tells-of-the-server")]
     public async Task The_module_tells_of_the_server_and_its_options()
     {
-        var server = await ServeAsync("processes = 2", "mine = %(processes) of them", "env = A=1", "env = B=2", "harakiri = 20");
+        var server = await ServeAsync(
+            "processes = 2", "mine = %(processes) of them", "env = A=1", "env = B=2", "harakiri = 20", "log-format = %(method) %(status) tenant=%(tenant)");
         int[] workers = await server.WorkersAsync(2);
 
         (await AskAsync(server, "uwsgi.worker_id() in (1, 2) and FORKED == [(uwsgi.worker_id(), os.getpid())]")).Should().Be("True");
@@ -22,6 +23,10 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
         (await AskAsync(server, "uwsgi.opt['harakiri'], uwsgi.opt[b'mine'], uwsgi.opt['env'], uwsgi.opt['enable-threads'], uwsgi.magic_table[b's']"))
             .Should().Be("(b'20', b'2 of them', [b'A=1', b'B=2'], b'true', b'site.ini')");
         (await AskAsync(server, "uwsgi.env['REQUEST_METHOD'], uwsgi.total_requests() > 0, uwsgi.started_on > 1700000000")).Should().Be("('GET', True, True)");
+        await AskAsync(server, "uwsgi.set_logvar('tenant', 'acme')");
+        await server.WaitForLineAsync(new Regex("^GET 200 tenant=acme$"));
+        await AskAsync(server, "1");
+        await server.WaitForLineAsync(new Regex("^GET 200 tenant=-$"));
     }
 
     [Fact]
@@ -148,6 +153,27 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
 
         busy.IsCompleted.Should().BeFalse("the only thread for requests is still at its own");
         (await busy).Should().Be("(None, None, 'slept')");
+    }
+
+    /// <summary>What a night's job has begun is not cut because the pool shrinks, the code is changed or another request has run for too long.</summary>
+    [Fact]
+    [Scenario("uwsgi-handler-is-finished")]
+    public async Task A_handler_is_finished_before_its_worker_goes()
+    {
+        var server = await ServeAsync("processes = 2", "cheaper = 1", "cheaper-initial = 2", "cheaper-algo = manual", "master-fifo = commands", "harakiri = 1");
+        int[] before = await server.WorkersAsync(2);
+        await AskAsync(server, "uwsgi.signal(98)");
+        await server.WaitForLineAsync(new Regex("^NOTE job begins"));
+
+        File.WriteAllText(Site.PathOf("commands"), "-");
+        int left = (await server.WorkersAsync(1))[0];
+        before.Should().Contain(left);
+        (await server.GetAsync("/?" + Uri.EscapeDataString("sleep(60)"))).Status.Should().Be(504);
+        server.Send(Signal.Hup);
+        await server.WaitForLineAsync(new Regex("generation 2 has taken over"));
+
+        await server.WaitForLineAsync(new Regex($"^NOTE job ends by {left}"));
+        server.Log.Text.Should().NotContain("mercy");
     }
 
     [Fact]

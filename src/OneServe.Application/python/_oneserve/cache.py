@@ -19,7 +19,7 @@ _MAGIC = 0x6163686531           # changes with the layout
 _MARK, _FIRST_FREE, _EVER_USED, _USES = 1, 2, 3, 4      # words of the header; word 0 is the magic number
 _HEADER = 64
 _NEXT, _HASH, _SIZES, _EXPIRES, _USED, _ITEM = 0, 1, 2, 3, 4, 5     # words of an item; the last is their number
-_LOW = 0xffffffff
+_LOW, _LAST = 0xffffffff, (1 << 64) - 1
 
 
 class Cache:
@@ -60,8 +60,9 @@ class Cache:
                 process.warn('a key of %d and a value of %d bytes do not fit cache %s: it takes %d and %d (keysize, blocksize)'
                              % (len(key), len(value), self.name, self._key_size, self._block_size))
             return False
+        until = _until(seconds)
         with _Writing(self):
-            return self._put(key, value, seconds, replaces)
+            return self._put(key, value, until, replaces)
 
     def remove(self, key):
         with _Writing(self):
@@ -80,6 +81,7 @@ class Cache:
         """The number under key becomes operation(number); of a new key operation(0)."""
         if not key or len(key) > self._key_size or self._block_size < 8:
             return False
+        until = _until(seconds)
         with _Writing(self):
             item = self._find(key, _hash(key))
             old = 0 if not item or self._is_over(item) else _number(self._value(item))
@@ -91,7 +93,7 @@ class Cache:
             if item and not self._is_over(item):
                 self._store(item, key, data)
                 return True
-            return self._put(key, data, seconds, True)
+            return self._put(key, data, until, True)
 
     def number(self, key):
         value = self.get(key)
@@ -99,7 +101,7 @@ class Cache:
 
     # Under the lock
 
-    def _put(self, key, value, seconds, replaces):
+    def _put(self, key, value, until, replaces):
         number = _hash(key)
         item = self._find(key, number)
         if item and not replaces and not self._is_over(item):
@@ -114,7 +116,7 @@ class Cache:
             self._table_words[at + _NEXT], self._table_words[at + _HASH] = self._heads[bucket], number
             self._heads[bucket] = item
         self._store(item, key, value)
-        self._table_words[(item - 1) * _ITEM + _EXPIRES] = _now() + int(seconds * 1000) if seconds > 0 else 0
+        self._table_words[(item - 1) * _ITEM + _EXPIRES] = until
         self._use(item)
         return True
 
@@ -237,6 +239,11 @@ def _hash(key):
 def _now():
     """Milliseconds of a clock that is the same in all processes and that nobody sets."""
     return time.monotonic_ns() // 1_000_000
+
+
+def _until(seconds):
+    """When it is over: 0 never, less than that at once, as libraries mean it. What is no number fails here, before anything is marked."""
+    return min(max(1, _now() + round(seconds * 1000)), _LAST) if seconds != 0 else 0
 
 
 def _number(value):

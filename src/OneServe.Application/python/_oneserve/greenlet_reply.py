@@ -79,8 +79,8 @@ class GreenletReply(Reply):
 
     __slots__ = ('channel', '_is_cancelled', '_goes_on')
 
-    def __init__(self, words, line, put, forked, request, channel):
-        super().__init__(words, line, put, forked)
+    def __init__(self, words, line, put, forked, failure_page, request, channel):
+        super().__init__(words, line, put, forked, failure_page)
         self.id, self.channel, self._is_cancelled, self._goes_on = request, channel, False, None
 
     def order(self, kind):

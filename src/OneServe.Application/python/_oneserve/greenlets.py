@@ -211,7 +211,8 @@ class Server:
             environ['wsgi.input'] = io.BytesIO(self._worker.bodies[at:at + (body & 0xffffffff)])
             if words[wire.EPOCH] != request >> wire.EPOCH_SHIFT:        # that gateway died meanwhile; the next one may use the block already
                 return
-        reply = self._kinds.GreenletReply(words, self._worker.line, self._put, self._worker.forked, request, self._channel)
+        worker = self._worker
+        reply = self._kinds.GreenletReply(words, worker.line, self._put, worker.forked, worker.failure_page, request, self._channel)
         reply.environ, environ['wsgi.early_hints'] = environ, reply.early_hints
         if request in self._cancelled:
             self._cancelled.discard(request)

@@ -17,7 +17,7 @@ _ALTERNATIVES = (
     (('sockets', 'listen_queue'), 'listening sockets are the gateway\'s'),
     (('route', 'add_var'), 'write the route in the configuration'),
     (('alarm',), 'write to the log, and have the log watched'),
-    (('log_this_request', 'logsize'), 'the access log is written by the gateway; set_logvar gives it values'),
+    (('log_this_request',), 'the access log is written by the gateway; set_logvar gives it values'),
     (('SymbolsImporter', 'SymbolsZipImporter', 'ZipImporter', 'embedded_data', 'extract'), 'code is imported from files: set pythonpath'),
     (('lord_scroll', 'scrolls', 'i_am_the_lord', 'i_am_the_legion_lord'), 'there are no legions'),
     (('parsefile',), 'read the file with configparser'),

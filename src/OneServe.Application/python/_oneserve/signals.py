@@ -95,9 +95,10 @@ def listen():
 
 
 def end():
-    """The worker ends: what is running is finished, what is due is left."""
+    """The worker ends: what is running is finished, for as long as the master lets it; what is due is left."""
     if _runner is not None:
         _due.put(None)
+        _runner.join()
 
 
 def _run():
