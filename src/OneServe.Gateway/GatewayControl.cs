@@ -116,6 +116,9 @@ internal sealed class GatewayControl(
             case "resume":
                 dispatcher.IsPaused = false;
                 break;
+            case "alive":
+                sites.AfterTurnOfAll(() => Send("alive"));
+                break;
             case "noop":
                 dispatcher.SendNoOps(first, (int)message.Number(1));
                 break;

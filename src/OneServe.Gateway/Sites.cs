@@ -28,18 +28,11 @@ internal sealed class Sites(IReadOnlyList<GatewayServices> loops, SettingsInForc
         if (!_sites.TryGetValue(generation, out var sites))
             return;
         settings.Set(sites[0].Options);
-        int left = loops.Count;
-        OnEach((services, i) =>
-        {
-            services.Serve(sites[i]);
-            if (Interlocked.Decrement(ref left) > 0)
-                return;
-            if (i == 0)
-                served();
-            else
-                loops[0].Loop.Post(_ => served(), null);
-        });
+        OnEach((services, i) => services.Serve(sites[i]), served);
     }
+
+    /// <summary>Calls back when every loop has had a turn.</summary>
+    public void AfterTurnOfAll(Action done) => OnEach(static (_, _) => { }, done);
 
     /// <summary>A generation's configuration.</summary>
     public ServerOptions OptionsOf(int generation) => _sites.TryGetValue(generation, out var sites) ? sites[0].Options : Site.Empty.Options;
@@ -63,13 +56,25 @@ internal sealed class Sites(IReadOnlyList<GatewayServices> loops, SettingsInForc
     /// <summary>Every answer ends its connection from now on.</summary>
     public void EndConnections() => OnEach((services, _) => services.Draining = true);
 
-    private void OnEach(Action<GatewayServices, int> action)
+    private void OnEach(Action<GatewayServices, int> action, Action? done = null)
     {
-        action(loops[0], 0);
+        int left = loops.Count;
+        void Act(int index)
+        {
+            action(loops[index], index);
+            if (Interlocked.Decrement(ref left) > 0 || done is null)
+                return;
+            if (index == 0)
+                done();
+            else
+                loops[0].Loop.Post(_ => done(), null);
+        }
+
+        Act(0);
         for (int i = 1; i < loops.Count; i++)
         {
             int index = i;
-            loops[i].Loop.Post(_ => action(loops[index], index), null);
+            loops[i].Loop.Post(_ => Act(index), null);
         }
     }
 }

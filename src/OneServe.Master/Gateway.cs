@@ -16,6 +16,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
     private readonly StateMachine<GatewayState, GatewayEvent, GatewayAction> _machine = new(GatewayStates.Table, GatewayState.Waiting);
     private readonly RestartThrottle _throttle = new(context.Clock, Stable);
     private ControlSocket? _control;
+    private GatewayPulse? _pulse;
     private string _failure = "";
     private TimeSpan _drainTime;
     private bool _wasUp;
@@ -46,6 +47,8 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
     }
 
     public int Pid { get; private set; }
+
+    private GatewayPulse Pulse => _pulse ??= new GatewayPulse(context.Loop.Timers, () => Send("alive"), GiveUp);
 
     private TitleOptions Titles => context.Setup.Options.Attributes.Titles;
 
@@ -98,6 +101,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 break;
             case GatewayAction.ReportUp:
                 _wasUp = true;
+                Pulse.Begin();
                 owner.GatewayIsUp();
                 break;
             case GatewayAction.ReportFailure when !_wasUp:
@@ -107,6 +111,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
                 BeginEpoch();
                 break;
             case GatewayAction.Drain:
+                Pulse.End();
                 Send($"drain {Math.Max(1, (int)_drainTime.TotalSeconds)}");
                 break;
             case GatewayAction.Kill:
@@ -171,6 +176,9 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
             case "failed":
                 _failure = message.Text;
                 break;
+            case "alive":
+                Pulse.Answered();
+                break;
             case "garbage":
                 owner.WorkerSentGarbage((int)message.Number(0), (int)message.Number(1));
                 break;
@@ -210,6 +218,7 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
         if (_wasUp && _machine.State is GatewayState.Starting or GatewayState.Up)
             context.Log.Error("The gateway (pid {Pid}) {How}: a new one is started on the same addresses", Pid, how);
         Pid = 0;
+        Pulse.End();
         if (_control is not null)
         {
             context.Loop.Remove(_control);
@@ -217,6 +226,12 @@ internal sealed class Gateway(MasterContext context, ListenerSet listeners, Gate
             _control = null;
         }
         Take(GatewayEvent.Died);
+    }
+
+    private void GiveUp()
+    {
+        context.Log.Error("The gateway (pid {Pid}) has not answered for {Seconds} s: it is killed", Pid, GatewayPulse.Patience.TotalSeconds);
+        Children.Kill(Pid);
     }
 
     private void BeginEpoch()

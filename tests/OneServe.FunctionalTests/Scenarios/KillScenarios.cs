@@ -105,6 +105,22 @@ public sealed class KillScenarios(ITestOutputHelper output) : ScenarioTest(outpu
     }
 
     [Fact]
+    [Scenario("stopped-gateway-is-replaced")]
+    public async Task A_gateway_that_somebody_has_stopped_is_replaced()
+    {
+        Site.ProbeIni("http-processes = 2");
+        var server = await StartAsync("site.ini");
+        var victim = server.Gateway;
+
+        Signals.Send(victim.Pid, Signal.Stop);
+        await server.WaitForLineAsync(new Regex($"The gateway \\(pid {victim.Pid}\\) has not answered for 15 s: it is killed"), TimeSpan.FromSeconds(30));
+
+        (await server.GetAsync("/hello")).Status.Should().Be(200);
+        server.Gateway.Pid.Should().NotBe(victim.Pid);
+        await AssertServesAndStopsAsync(server);
+    }
+
+    [Fact]
     [Scenario("killed-prototype-is-replaced")]
     public async Task A_killed_prototype_is_replaced()
     {
