@@ -49,7 +49,7 @@ public static partial class OptionTable
             Aliases = ["declare-option2"], Repeatable = true, Placeholder = "NAME=OPTION=$1;…",
         },
         new("yaml", OptionKind.Language, Refused, "Read a YAML file") { Advice = "write it as an INI file", Aliases = ["yml"], Short = 'y', Repeatable = true },
-        new("xml", OptionKind.Language, Refused, "Read a XML file") { Advice = "write it as an INI file", Short = 'x', Repeatable = true },
+        new("xml", OptionKind.Language, Refused, "Read an XML file") { Advice = "write it as an INI file", Short = 'x', Repeatable = true },
         new("json", OptionKind.Language, Refused, "Read a JSON file") { Advice = "write it as an INI file", Aliases = ["js"], Short = 'j', Repeatable = true },
         new("fallback-config", OptionKind.FilePath, Works, "The file to start with when the start fails")
         {
