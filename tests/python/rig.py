@@ -285,6 +285,10 @@ class Rig:
     def word(self, word, line=1):
         return self.words[line * WORDS + word]
 
+    def has_begun(self, request, line=1):
+        """The kernel writes the id, and the time at which it was sent; the worker then notes when it begins with it, if it does."""
+        return self.word(TAKEN, line) == request and self.word(TAKEN_AT, line) >= self.word(SENT_AT, line)
+
     def printed(self):
         return os.pread(self.output, os.fstat(self.output).st_size, 0).decode()
 

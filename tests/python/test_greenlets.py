@@ -111,7 +111,7 @@ class Greenlets(unittest.TestCase):
     def test_the_stack_of_one_greenlet(self):
         rig = self.rig()
         request = rig.request('/sleeps', QUERY_STRING=self.gate())
-        wait_until(lambda: rig.word(TAKEN) == request)
+        wait_until(lambda: rig.has_begun(request))
         rig.get('/plain_bytes')
         send(rig.workers[0].control, b'stack %d' % request)
         self.assertEqual(rig.workers[0].control.recv(100), b'shown %d' % request)
@@ -140,7 +140,7 @@ class Greenlets(unittest.TestCase):
         rig = self.rig()
         worker = rig.workers[0]
         old = rig.request('/sleeps', QUERY_STRING=self.gate())
-        wait_until(lambda: rig.word(TAKEN) == old)
+        wait_until(lambda: rig.has_begun(old))
         rig.new_epoch()
         self.assertEqual(worker.control.recv(100), b'eof 1')
         rig.join(worker)
@@ -164,7 +164,7 @@ class Greenlets(unittest.TestCase):
     def test_a_killed_worker_leaves_the_id_in_the_board(self):
         rig = self.rig()
         request = rig.request('/sleeps', QUERY_STRING=self.gate())
-        wait_until(lambda: rig.word(TAKEN) == request)
+        wait_until(lambda: rig.has_begun(request))
         os.kill(rig.workers[0].pid, signal.SIGKILL)
         rig.wait(rig.workers[0].pid)
         self.assertEqual(rig.word(TAKEN), request)

@@ -68,7 +68,7 @@ class Life(unittest.TestCase):
         path, go_on = self.barrier()
         self.addCleanup(go_on)
         request = rig.request('/waits', QUERY_STRING=path)
-        wait_until(lambda: rig.word(TAKEN) == request)
+        wait_until(lambda: rig.has_begun(request))
         os.kill(rig.workers[0].pid, signal.SIGKILL)
         self.assertEqual(rig.wait(rig.workers[0].pid), -signal.SIGKILL)
         self.assertEqual(rig.word(TAKEN), request)
@@ -81,7 +81,7 @@ class Life(unittest.TestCase):
         path, go_on = self.barrier()
         self.addCleanup(go_on)
         request = rig.request('/waits', QUERY_STRING=path)      # busy, and deaf to every socket
-        wait_until(lambda: rig.word(TAKEN) == request)
+        wait_until(lambda: rig.has_begun(request))
         began = time.monotonic()
         life, rig.life = rig.life, None
         os.close(life)
@@ -131,7 +131,7 @@ class Life(unittest.TestCase):
         worker, = rig.workers
         path, go_on = self.barrier()
         busy = rig.request('/waits', QUERY_STRING=path)
-        wait_until(lambda: rig.word(TAKEN) == busy)
+        wait_until(lambda: rig.has_begun(busy))
         stale = [rig.request('/hello') for _ in range(3)]
         rig.new_epoch()
         go_on()
