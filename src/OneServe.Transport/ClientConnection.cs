@@ -28,6 +28,7 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
     private SocketName? _local;
     private string? _remoteAddress;
     private string? _id;
+    private IDuplexPipe? _transport;
     private IDictionary<object, object?>? _items;
     private IClientObserver? _observer;
     private int _activeRequests;
@@ -126,10 +127,11 @@ public sealed class ClientConnection : ConnectionContext, IDuplexPipe, IDescript
         set => _items = value;
     }
 
+    /// <summary>The socket's bytes, until a middleware puts a filter of its own before them.</summary>
     public override IDuplexPipe Transport
     {
-        get => this;
-        set => throw new NotSupportedException();
+        get => _transport ?? this;
+        set => _transport = value;
     }
 
     PipeReader IDuplexPipe.Input => _input;

@@ -82,8 +82,7 @@ internal sealed class RawHttp : IAsyncDisposable
     public async Task<bool> IsStill(TimeSpan time)
     {
         int before = _socket.Available;
-        await Task.Delay(time);
-        return _socket.Available == before;
+        return !await Poll.Holds(() => _socket.Available != before, time);
     }
 
     /// <summary>One whole answer.</summary>

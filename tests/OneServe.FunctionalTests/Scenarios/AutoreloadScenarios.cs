@@ -155,7 +155,7 @@ public sealed class AutoreloadScenarios(ITestOutputHelper output) : ScenarioTest
         WriteVersion(1);
         Site.ProbeIni("module = site_app", "py-autoreload = 60", "import-timeout = 300", "disable-logging = true");
         var server = await StartAsync("site.ini");
-        Site.Write("released.py", "import time\nopen('importing', 'w').close()\ntime.sleep(1000)\n");
+        Site.Write("released.py", "import threading\nopen('importing', 'w').close()\nthreading.Event().wait()\n");
         await Site.WaitImportingAsync();
 
         await Poll.Until(

@@ -36,7 +36,7 @@ public sealed class ClientLimitScenarios(ITestOutputHelper output) : ScenarioTes
             foreach (string piece in slow.Pieces.TakeWhile(_ => !answer.IsCompleted))
             {
                 await connection.SendAsync(piece);
-                await Task.WhenAny(answer, Task.Delay(100));
+                await Poll.Holds(() => answer.IsCompleted, TimeSpan.FromMilliseconds(100));
             }
 
             var (received, end) = await answer;

@@ -201,7 +201,7 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
         Site.Write("site_app.py", "from probe import application\n");
         Site.ProbeIni("module = site_app", "import-timeout = 1", "pidfile = site.pid");
         var server = await StartAsync("site.ini");
-        Site.Write("site_app.py", "import time\ndef hang():\n    time.sleep(60)\nhang()\n");
+        Site.Write("site_app.py", "import threading\ndef hang():\n    threading.Event().wait()\nhang()\n");
 
         var outcome = await CommandAsync("reload", "site.pid");
 

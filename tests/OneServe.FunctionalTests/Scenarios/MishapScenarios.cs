@@ -131,7 +131,7 @@ public sealed class MishapScenarios(ITestOutputHelper output) : ScenarioTest(out
         Site.ProbeIni("module = site_app", "import-timeout = 1");
         var server = await StartAsync("site.ini");
         int[] before = await server.WorkersAsync(1);
-        Site.Write("site_app.py", "import time\ndef hang():\n    time.sleep(600)\nhang()\n");
+        Site.Write("site_app.py", "import threading\ndef hang():\n    threading.Event().wait()\nhang()\n");
 
         Signals.Send(server.Prototype.Pid, Signal.Kill);
         await server.WaitForLineAsync(new Regex("prototype has not come up within 1 s"));

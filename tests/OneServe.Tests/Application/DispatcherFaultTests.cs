@@ -124,12 +124,7 @@ public sealed class DispatcherFaultTests
     public async Task Resuming_a_link_that_was_closed_for_garbage_does_nothing()
     {
         await using var rig = new DispatcherRig();
-        var worker = (await rig.PoolAsync(1, 1))[0];
-        var request = await rig.SubmitAsync(new FakeRequest { Takes = false });
-        ulong id = worker.Take()!.Value;
-        worker.Send(id, 1, "head");
-        worker.Send(id, 2, "one");
-        await rig.SettleAsync();
+        var (worker, request, id) = await rig.HeldAsync();
         worker.ReplyGarbage(id);
         await rig.SettleAsync();
 

@@ -114,6 +114,18 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
         return request;
     }
 
+    /// <summary>A pool of one slot, and a request whose answer has begun ("head one") when its client takes no more.</summary>
+    public async Task<(FakeWorker Worker, FakeRequest Request, ulong Id)> HeldAsync()
+    {
+        var worker = (await PoolAsync(1, 1))[0];
+        var request = await SubmitAsync(new FakeRequest { Takes = false });
+        ulong id = worker.Take()!.Value;
+        worker.Send(id, 1, "head");
+        worker.Send(id, 2, "one");
+        await SettleAsync();
+        return (worker, request, id);
+    }
+
     public Task DiedAsync(FakeWorker worker, ulong id)
     {
         worker.Close();

@@ -197,12 +197,7 @@ public sealed class DispatcherTests
     public async Task A_slow_client_gets_the_whole_answer_of_a_worker_that_has_left_meanwhile()
     {
         await using var rig = new DispatcherRig();
-        var worker = (await rig.PoolAsync(1, 1))[0];
-        var request = await rig.SubmitAsync(new FakeRequest { Takes = false });
-        ulong id = worker.Take()!.Value;
-        worker.Send(id, 1, "head");
-        worker.Send(id, 2, "one");
-        await rig.SettleAsync();
+        var (worker, request, id) = await rig.HeldAsync();
         worker.Send(id, 2, "two");
         worker.Send(id, 3);
         worker.Close();
