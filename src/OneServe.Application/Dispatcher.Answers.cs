@@ -1,9 +1,8 @@
 namespace OneServe.Application;
 
+/// <content>Answers: whose they are, and what becomes of requests that get none.</content>
 public sealed partial class Dispatcher
 {
-    // ---- answers ----
-
     /// <summary>The request that a frame is about, or null when nobody waits for it.</summary>
     internal ApplicationRequest? Find(ulong id, Slot slot)
     {

@@ -3,7 +3,7 @@ using OneServe.Transport;
 
 namespace OneServe.Application;
 
-/// <summary>How many requests may wait, and for how long.</summary>
+/// <content>How many requests may wait, and for how long.</content>
 public sealed partial class Dispatcher
 {
     /// <summary>Between the age at which workers refuse a packet and that at which the gateway answers for them, ms.</summary>

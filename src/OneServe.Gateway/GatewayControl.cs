@@ -98,7 +98,7 @@ internal sealed class GatewayControl(
             case "activate":
                 sites.Activate(first, BeginToServe);
                 dispatcher.Activate(first);
-                meter.Measure(first, sites.OptionsOf(first), Send);
+                meter.Measure(first, sites.ScalingOf(first), Send);
                 break;
             case "retire":
                 sites.Retire(first);

@@ -20,7 +20,6 @@ internal sealed class LoadMeter(EventLoop loop, Dispatcher dispatcher, IReadOnly
 
     private Action<string>? _tell;
     private ScalingOptions _scaling = new();
-    private int _requestsPerSlot = 1;
     private int _generation;
     private long _now;
     private long _next;
@@ -30,15 +29,14 @@ internal sealed class LoadMeter(EventLoop loop, Dispatcher dispatcher, IReadOnly
 
     /// <summary>This generation is served from now on.</summary>
     /// <param name="generation">Its number.</param>
-    /// <param name="options">Whether its workers follow the load, and what each can do at a time.</param>
+    /// <param name="scaling">Whether its workers follow the load.</param>
     /// <param name="tell">Sends the master a message.</param>
-    public void Measure(int generation, ServerOptions options, Action<string> tell)
+    public void Measure(int generation, ScalingOptions scaling, Action<string> tell)
     {
-        (_generation, _scaling) = (generation, options.Scaling);
-        _requestsPerSlot = Math.Max(1, options.Gevent.Requests);
+        (_generation, _scaling) = (generation, scaling);
         // The master keeps figures by generation.
         _told = new Figures(-1, 0, 0, 0);
-        if (_tell is not null || !_scaling.WantsLoad)
+        if (_tell is not null || !scaling.WantsLoad)
             return;
         _tell = tell;
         loop.Attach(this);
@@ -81,7 +79,7 @@ internal sealed class LoadMeter(EventLoop loop, Dispatcher dispatcher, IReadOnly
             if (now >= _next && Present != _told)
                 Tell();
         }
-        _busy = Math.Min(dispatcher.Requests, dispatcher.Slots * _requestsPerSlot);
+        _busy = Math.Min(dispatcher.Requests, dispatcher.Slots);
     }
 
     void ILoopParticipant.OnSecond()

@@ -34,8 +34,8 @@ internal sealed class Sites(IReadOnlyList<GatewayServices> loops, SettingsInForc
     /// <summary>Calls back when every loop has had a turn.</summary>
     public void AfterTurnOfAll(Action done) => OnEach(static (_, _) => { }, done);
 
-    /// <summary>A generation's configuration.</summary>
-    public ServerOptions OptionsOf(int generation) => _sites.TryGetValue(generation, out var sites) ? sites[0].Options : Site.Empty.Options;
+    /// <summary>How the number of a generation's workers follows the load.</summary>
+    public ScalingOptions ScalingOf(int generation) => _sites.TryGetValue(generation, out var sites) ? sites[0].Options.Scaling : new ScalingOptions();
 
     /// <summary>Lets go of a generation. A retired site stays in force when there is no other: files are served on.</summary>
     public void Retire(int generation)

@@ -12,7 +12,7 @@ internal sealed partial class Generation : IScaledPool
 
     bool IScaledPool.IsBeingReplaced => _chainEnded is not null;
 
-    int IScaledPool.Threads => Options.RequestsPerProcess;
+    int IScaledPool.SlotsPerWorker => Options.RequestsPerProcess;
 
     ulong IScaledPool.Answered => RequestsAnswered;
 

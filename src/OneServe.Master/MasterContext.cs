@@ -1,4 +1,3 @@
-using Mono.Unix.Native;
 using OneServe.Application;
 using OneServe.Master.Hooks;
 using OneServe.Master.Logging;
@@ -51,8 +50,7 @@ internal sealed class MasterContext : IDisposable
     public LineAllocator Lines { get; } = new(Scoreboard.Lines);
 
     /// <summary>`/dev/null`: standard input of every child.</summary>
-    public SafeDescriptor Nothing { get; } = new(
-        (int)SysResult.Of(Syscall.open("/dev/null", OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
+    public SafeDescriptor Nothing { get; } = Descriptors.OpenNothing();
 
     public ILogger Log => Setup.Log;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mono.Unix.Native;
 
 namespace OneServe.Posix;
 
@@ -113,6 +114,11 @@ public static unsafe partial class Descriptors
 
     /// <summary>dup2(2): <paramref name="target"/> becomes another name of <paramref name="descriptor"/>, and is inherited.</summary>
     public static SysResult Replace(int target, int descriptor) => SysResult.Of(dup2(descriptor, target));
+
+    /// <summary>`/dev/null`, to read nothing from and to write into nothing.</summary>
+    /// <exception cref="SystemCallException">No descriptors.</exception>
+    public static SafeDescriptor OpenNothing()
+        => new((int)SysResult.Of(Syscall.open("/dev/null", OpenFlags.O_RDWR | OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
 
     /// <summary>An eventfd(2), non-blocking, close-on-exec.</summary>
     public static SafeDescriptor Event() => new((int)SysResult.Of(eventfd(0, NonBlockingFlag | CloseOnExecFlag)).OrThrow("eventfd"));

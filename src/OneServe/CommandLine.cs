@@ -15,13 +15,8 @@ internal static class CommandLine
     public static int Run(MasterRestart start)
     {
         string[] arguments = start.Arguments;
-        if (arguments is [var word] && CommandClient.Names.Contains(word.StartsWith("--", StringComparison.Ordinal) ? word[2..] : word))
-        {
-            StandardErrorSink.Write($"oneserve: a pidfile is missing: oneserve {word} site.pid\n");
-            return ExitCodes.StartFailed;
-        }
-        if (TryFindCommand(arguments, out string command, out string target))
-            return CommandClient.Run(command, target, static text => StandardErrorSink.Write($"oneserve: {text}\n"));
+        if (FindCommand(arguments) is var (command, target))
+            return target is null ? PidFileIsMissing(arguments[0]) : CommandClient.Run(command, target, TellUser);
         if (ConfigurationCommands.Find(arguments) is { } run)
             return run();
         if (arguments is ["--help" or "-h" or "help", var subject])
@@ -95,16 +90,23 @@ internal static class CommandLine
         return ExitCodes.StartFailed;
     }
 
-    /// <summary>`reload PIDFILE`, or as uWSGI has it `--reload PIDFILE` and `--reload=PIDFILE`; `stop` likewise.</summary>
-    private static bool TryFindCommand(string[] arguments, out string command, out string target)
+    /// <summary>`reload PIDFILE`, or as uWSGI has it `--reload PIDFILE` and `--reload=PIDFILE`; the other commands likewise. Null: none of them.</summary>
+    private static (string Command, string? Target)? FindCommand(string[] arguments)
     {
-        (command, target) = ("", "");
         string[] words = arguments is [var only] && only.StartsWith("--", StringComparison.Ordinal) ? only.Split('=', 2) : arguments;
-        if (words is not [var name, var operand])
-            return false;
-        (command, target) = (name.StartsWith("--", StringComparison.Ordinal) ? name[2..] : name, operand);
-        return CommandClient.Names.Contains(command);
+        if (words is not [var name, .. { Length: <= 1 } operands])
+            return null;
+        string command = name.StartsWith("--", StringComparison.Ordinal) ? name[2..] : name;
+        return CommandClient.Names.Contains(command) ? (command, operands.FirstOrDefault()) : null;
     }
+
+    private static int PidFileIsMissing(string word)
+    {
+        TellUser($"a pidfile is missing: oneserve {word} site.pid");
+        return ExitCodes.StartFailed;
+    }
+
+    private static void TellUser(string text) => StandardErrorSink.Write($"oneserve: {text}\n");
 
     private static LoadResult Load(string[] arguments, ValueCommands commands)
         => ConfigurationLoader.Load(arguments, ConfigurationCommands.ReadEnvironment(), new SystemConfigurationHost(commands.Run));

@@ -241,9 +241,9 @@ internal sealed class ConfigurationReader
 
     private void Print(Statement statement)
     {
-        if (Expanded(statement) is { } text)
+        if (Expander.Expand(statement).Value is { } text)
         {
-            _diagnostics.Notice(text.Value, statement.Source);
+            _diagnostics.Notice(text, statement.Source);
         }
     }
 

@@ -28,19 +28,22 @@ internal sealed class InsertedText(IConfigurationHost host, DiagnosticList diagn
 
         return name.Contains("://", StringComparison.Ordinal)
             ? Refused(Secrecy.Show("", name))
-            : Text(name, host.Read(host.FromStart(name), ValueExpander.MaxLength));
+            : OfFile(name);
     }
 
-    private static Insertion Text(string name, FileContent content)
+    private static Insertion Text(FileContent content)
     {
-        string? problem = content.Failure ?? (content.Bytes.Span.Contains((byte)0) ? "it is not a text file" : null);
-        if (problem is not null)
-        {
-            return new Insertion(null) { Failure = $"`@({name})` cannot be read: {problem}" };
-        }
-
         string text = Encoding.UTF8.GetString(content.Bytes.Span);
         return new Insertion(text.EndsWith('\n') ? text[..^1] : text);
+    }
+
+    private static bool IsText(FileContent content) => !content.Bytes.Span.Contains((byte)0);
+
+    private Insertion OfFile(string name)
+    {
+        FileContent content = host.Read(host.FromStart(name), ValueExpander.MaxLength);
+        string? problem = content.Failure ?? (IsText(content) ? null : "it is not a text file");
+        return problem is null ? Text(content) : new Insertion(null) { Failure = $"`@({name})` cannot be read: {problem}" };
     }
 
     private Insertion Output(string name, Statement place)
@@ -73,10 +76,10 @@ internal sealed class InsertedText(IConfigurationHost host, DiagnosticList diagn
                 return new Insertion(null) { IsDeferred = true };
             }
 
-            problem = content.Failure ?? (content.Bytes.Span.Contains((byte)0) ? "it does not write text" : null);
+            problem = content.Failure ?? (IsText(content) ? null : "it does not write text");
             if (problem is null)
             {
-                return Text(name, content);
+                return Text(content);
             }
         }
 

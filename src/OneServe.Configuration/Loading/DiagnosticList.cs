@@ -24,10 +24,12 @@ internal sealed class DiagnosticList
     /// <summary>An error in a line that may be a secret.</summary>
     public void ErrorInSecret(string message, SourceLocation source, string? hint) => Add(DiagnosticSeverity.Error, message, source, hint, hidesLine: true);
 
+    public ImmutableArray<Diagnostic> ToImmutable() => _items.ToImmutable();
+
     private void Add(DiagnosticSeverity severity, string message, SourceLocation source, string? hint, bool hidesLine = false)
     {
         HasErrors |= severity == DiagnosticSeverity.Error;
-        var diagnostic = new Diagnostic(severity, Shortened(message), source, hint) { HidesLine = hidesLine };
+        var diagnostic = new Diagnostic(severity, PlainText.Of(Shortened(message)), source, hint is null ? null : PlainText.Of(hint)) { HidesLine = hidesLine };
         // The first error must be kept whatever came before it: without it nobody learns why the start failed.
         bool room = _items.Count < Limit || (severity == DiagnosticSeverity.Error && _items.Count < 2 * Limit);
         if (room && _seen.Add(diagnostic))
@@ -39,6 +41,4 @@ internal sealed class DiagnosticList
     /// <summary>Without the middle: what is wrong stands around the value.</summary>
     private static string Shortened(string message) =>
         message.Length <= MaxMessage ? message : $"{message[..(MaxMessage - 100)]} … {message[^97..]}";
-
-    public ImmutableArray<Diagnostic> ToImmutable() => _items.ToImmutable();
 }

@@ -105,14 +105,14 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
             }
 
             // uWSGI takes such a word for 0, with which the log has nothing more: no reason not to start.
-            if (option.Section == OptionSection.Logging && statement.Value.Length > 0 && OptionValue.IsPlainBoolean(statement.Value))
+            if (option.Section == OptionSection.Logging && OptionValue.IsPlainBoolean(statement.Value))
             {
                 diagnostics.Warning($"`{statement}` has no effect: it takes a number", statement.ValueSource, $"{statement.Key} = {option.Placeholder}");
                 return null;
             }
 
             string what = char.IsAsciiDigit(statement.Value[0]) ? "a number without a unit: " : "";
-            string hint = UnsetHint(statement.Value) ?? $"{what}{statement.Key} = {option.Placeholder}";
+            string hint = LeftoverHint(statement.Value) ?? $"{what}{statement.Key} = {option.Placeholder}";
             diagnostics.Error($"`{statement.Key}` needs a whole number, not `{statement.Value}`", statement.ValueSource, hint);
             return null;
         }
@@ -132,7 +132,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
         if (OptionValue.ParseMode(statement.Value) is not { } parsed)
         {
             string message = $"`{statement.Key}` needs a mode of three or four octal digits, not `{statement.Value}`";
-            diagnostics.Error(message, statement.ValueSource, UnsetHint(statement.Value) ?? $"{statement.Key} = 660");
+            diagnostics.Error(message, statement.ValueSource, LeftoverHint(statement.Value) ?? $"{statement.Key} = 660");
             return null;
         }
 
@@ -146,7 +146,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
         if (OptionValue.ParseMask(statement.Value) is not { } parsed)
         {
             string message = $"`{statement.Key}` needs a mask of octal digits, not `{statement.Value}`";
-            diagnostics.Error(message, statement.ValueSource, UnsetHint(statement.Value) ?? $"{statement.Key} = 022");
+            diagnostics.Error(message, statement.ValueSource, LeftoverHint(statement.Value) ?? $"{statement.Key} = 022");
             return null;
         }
 
@@ -170,7 +170,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
             return result.Address;
         }
 
-        diagnostics.Error($"`{statement}`: {result.Problem}", statement.ValueSource, UnsetHint(statement.Value) ?? result.Hint);
+        diagnostics.Error($"`{statement}`: {result.Problem}", statement.ValueSource, LeftoverHint(statement.Value) ?? result.Hint);
         return null;
     }
 
@@ -214,16 +214,19 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
 
     private void WarnAboutLeftovers(Statement statement, OptionDefinition option)
     {
-        bool isWord = option.Kind is OptionKind.Name or OptionKind.FilePath or OptionKind.Map or OptionKind.LogTarget;
-        if (isWord && IsQuoted(statement.Value))
+        if (IsQuoted(statement.Value))
         {
-            string message = $"the quotes around the value of `{statement.Key}` are taken as a part of it";
-            diagnostics.Warning(message, statement.ValueSource, $"{statement.Key} = {statement.Value[1..^1]}");
+            if (option.Kind is OptionKind.Name or OptionKind.FilePath or OptionKind.Map or OptionKind.LogTarget)
+            {
+                string message = $"the quotes around the value of `{statement.Key}` are taken as a part of it";
+                diagnostics.Warning(message, statement.ValueSource, $"{statement.Key} = {statement.Value[1..^1]}");
+            }
+
+            return;
         }
 
-        bool mayHoldAnything = IsQuoted(statement.Value)
-            || option.Kind is OptionKind.Text or OptionKind.Integer or OptionKind.Octal or OptionKind.Mask or OptionKind.Address;
-        if (!mayHoldAnything && UnsetHint(statement.Value) is { } hint)
+        bool mayHoldAnything = option.Kind is OptionKind.Text or OptionKind.Integer or OptionKind.Octal or OptionKind.Mask or OptionKind.Address;
+        if (!mayHoldAnything && LeftoverHint(statement.Value) is { } hint)
         {
             diagnostics.Warning($"`{statement.Key}` still contains a variable: `{statement.Value}`", statement.ValueSource, hint);
         }
@@ -232,7 +235,7 @@ internal sealed class SettingNormalizer(IConfigurationHost host, DiagnosticList 
     private static bool IsQuoted(string value) => value.Length > 2 && value[0] is '"' or '\'' && value[^1] == value[0];
 
     /// <summary>What a value has in it that was to be replaced, or left out.</summary>
-    private static string? UnsetHint(string value)
+    private static string? LeftoverHint(string value)
     {
         if (IsQuoted(value))
         {

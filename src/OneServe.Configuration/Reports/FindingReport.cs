@@ -84,8 +84,7 @@ public sealed class FindingReport(Func<string, IReadOnlyList<string>> readFile)
 
     private static string Indented(string message) => string.Join("\n    ", message.TrimEnd().Split('\n').Select(Shown));
 
-    /// <summary>One line as a terminal may get it: what a file says does not command it.</summary>
-    private static string Shown(string line) => string.Concat(line.TrimEnd().Select(letter => char.IsControl(letter) ? ' ' : letter));
+    private static string Shown(string line) => PlainText.Of(line.TrimEnd());
 
     private static string Place(Diagnostic finding) => finding.Column > 0 && finding.Source.Line > 0 ? $"{finding.Source}:{finding.Column}" : $"{finding.Source}";
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using OneServe.Application;
 using OneServe.Application.Marshal;
 using OneServe.Gateway.Routing;
@@ -12,7 +11,7 @@ namespace OneServe.Gateway.Http;
 /// A request's way to the application and its answer's way back: the body is read as a whole, the dispatcher finds a worker, what it answers goes to the
 /// client as fast as that takes it. One object for all requests of a connection.
 /// </summary>
-internal sealed class ApplicationExchange(RequestContext context, IRequestBodyPipeFeature input) : ApplicationRequest, IClientObserver
+internal sealed class ApplicationExchange(RequestContext context, IClientExchange client) : ApplicationRequest, IClientObserver
 {
     private readonly RequestBody _body = new(context.Services.BodyMemory, context.Services.BodyClock);
     private StreamedResponse? _stream;
@@ -43,9 +42,9 @@ internal sealed class ApplicationExchange(RequestContext context, IRequestBodyPi
 
     protected override bool IsSafeToRepeat => Request.Method is "GET" or "HEAD" or "OPTIONS";
 
-    private IHttpRequestFeature Request => context.Request;
+    private IClientRequest Request => context.Request;
 
-    private IHttpResponseFeature Response => context.Response;
+    private IClientResponse Response => context.Response;
 
     private GatewayServices Services => context.Services;
 
@@ -220,7 +219,7 @@ internal sealed class ApplicationExchange(RequestContext context, IRequestBodyPi
         try
         {
             // Kestrel's own limit would count the chunks' heads, too.
-            await _body.ReadAsync(input.Reader, context.Site.Options.BodyLimit);
+            await _body.ReadAsync(client.Body, context.Site.Options.BodyLimit);
         }
         catch (Exception error) when (BodyFault.StatusOf(error, context.Connection) is var status and not 0)
         {

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using OneServe.Gateway.Routing;
 using OneServe.StaticFiles;
 
@@ -45,7 +44,7 @@ internal sealed class DelegatedFile(StaticFileCache cache, string path)
     }
 
     /// <summary>The application's fields stay but for those that describe the bytes.</summary>
-    private static void SetHead(IHttpResponseFeature to, in StaticResponse response, bool isPlain)
+    private static void SetHead(IClientResponse to, in StaticResponse response, bool isPlain)
     {
         var fields = to.Headers;
         if (isPlain && response.Status != StatusCodes.Status200OK)

@@ -37,20 +37,6 @@ internal sealed class FieldList : IHeaderDictionary
         }
     }
 
-    /// <summary>These fields as a list: themselves, if they are one.</summary>
-    public static FieldList Of(IHeaderDictionary fields)
-    {
-        if (fields is FieldList list)
-            return list;
-        var copy = new FieldList { ContentLength = fields.ContentLength };
-        foreach (var (name, value) in fields)
-        {
-            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
-                copy[name] = value;
-        }
-        return copy;
-    }
-
     /// <summary>Sets a field that is only to be looked at, whatever characters it has.</summary>
     public void Show(string name, string value) => Put(name, value);
 

@@ -13,11 +13,11 @@ internal static class FileSender
     /// <exception cref="IOException">The file ended before the range did.</exception>
     public static async ValueTask<bool> SendAsync(RequestContext context, SharedFile file, long offset, long length)
     {
-        var writer = context.Output.Writer;
+        var writer = context.Response.Writer;
         // Chunks have their sizes between the bytes: sendfile needs a body of known length.
         if (context.Response.Headers.ContentLength is not null)
         {
-            await context.Output.StartAsync();
+            await context.Response.StartAsync();
             context.Connection.Output.SendFile(writer, file, offset, length);
             return !(await writer.FlushAsync()).IsCompleted;
         }

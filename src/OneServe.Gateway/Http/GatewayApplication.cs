@@ -14,11 +14,11 @@ internal sealed class GatewayApplication(IReadOnlyList<GatewayServices> loops) :
     /// <summary>On HTTP/1 the features live as long as the connection, and so does the context.</summary>
     public RequestContext CreateContext(IFeatureCollection features)
         => features is IHostContextContainer<RequestContext> container
-            ? container.HostContext ??= CreateContext(RequestFeatures.Of(features))
-            : CreateContext(RequestFeatures.Of(features));
+            ? container.HostContext ??= CreateContext(new KestrelExchange(features))
+            : CreateContext(new KestrelExchange(features));
 
-    /// <summary>For a request that has not come by Kestrel.</summary>
-    public RequestContext CreateContext(RequestFeatures features) => new(features, ServicesOf(features.Connection));
+    /// <summary>For a request of any protocol.</summary>
+    public RequestContext CreateContext(IClientExchange exchange) => new(exchange, ServicesOf(exchange.Connection));
 
     public Task ProcessRequestAsync(RequestContext context)
     {

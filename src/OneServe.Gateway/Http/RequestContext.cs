@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using OneServe.Gateway.Logging;
 using OneServe.Gateway.Routing;
 using OneServe.Transport;
@@ -11,20 +10,18 @@ namespace OneServe.Gateway.Http;
 /// One request, from the head to the last byte of its answer; an HTTP/1 connection uses one object for all its requests. Everything runs on the
 /// connection's loop.
 /// </summary>
-internal sealed class RequestContext(RequestFeatures features, GatewayServices services) : ILoggedRequest
+internal sealed class RequestContext(IClientExchange client, GatewayServices services) : ILoggedRequest
 {
     private ApplicationExchange? _exchange;
 
-    public ClientConnection Connection => features.Connection;
+    public ClientConnection Connection => client.Connection;
 
-    public IHttpRequestFeature Request => features.Request;
+    public IClientRequest Request => client.Request;
 
-    public IHttpResponseFeature Response => features.Response;
-
-    public IHttpResponseBodyFeature Output => features.Output;
+    public IClientResponse Response => client.Response;
 
     /// <summary>Who asks, and for what, as the application hears of it.</summary>
-    public IMetaVariables Variables => features.Variables;
+    public IMetaVariables Variables => client.Variables;
 
     /// <summary>What the requests of its loop share.</summary>
     public GatewayServices Services => services;
@@ -89,7 +86,7 @@ internal sealed class RequestContext(RequestFeatures features, GatewayServices s
         Asked = null;
         Routed = null;
         ClientLeft = false;
-        IsReadToEnd = !features.Detection.CanHaveBody;
+        IsReadToEnd = !client.CanHaveBody;
         ResponseSize = 0;
         Via = "";
         Path = Variables.ReadPath(Site);
@@ -111,7 +108,7 @@ internal sealed class RequestContext(RequestFeatures features, GatewayServices s
         // Before anything of it is read: a client that waits for 100 (Continue) sends nothing in vain.
         if (Site.Options.BodyLimit is > 0 and var limit && !IsReadToEnd && Request.Headers.ContentLength > limit)
             return Refuse(StatusCodes.Status413PayloadTooLarge);
-        Asked = _exchange ??= new ApplicationExchange(this, features.Input);
+        Asked = _exchange ??= new ApplicationExchange(this, client);
         return Asked.Begin();
     }
 
@@ -134,7 +131,7 @@ internal sealed class RequestContext(RequestFeatures features, GatewayServices s
     }
 
     /// <summary>Ends the connection at once, without an answer or within it.</summary>
-    public void Cut() => features.Lifetime.Abort();
+    public void Cut() => client.Abort();
 
     /// <summary>
     /// Writes and flushes; the bytes have been copied when it returns. It never fails: what cannot be written ends the connection, for instance more
@@ -144,7 +141,7 @@ internal sealed class RequestContext(RequestFeatures features, GatewayServices s
     {
         try
         {
-            await Output.Writer.WriteAsync(data);
+            await Response.Writer.WriteAsync(data);
         }
         catch (Exception)
         {

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using OneServe.Application.Marshal;
@@ -16,7 +15,7 @@ internal sealed class ResponseHead
     /// <param name="head">As the worker has sent it.</param>
     /// <param name="response">Gets what it says.</param>
     /// <param name="variables">Values for the access log; null when there are none.</param>
-    public bool TryApply(ReadOnlySpan<byte> head, IHttpResponseFeature response, out Dictionary<string, string>? variables)
+    public bool TryApply(ReadOnlySpan<byte> head, IClientResponse response, out Dictionary<string, string>? variables)
     {
         variables = null;
         var reader = new ResponseHeadReader(head);

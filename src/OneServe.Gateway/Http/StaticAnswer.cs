@@ -1,10 +1,9 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using OneServe.StaticFiles;
 
 namespace OneServe.Gateway.Http;
 
-/// <summary>Writes what the static files say into Kestrel's response.</summary>
+/// <summary>Writes what the static files say into an answer.</summary>
 internal static class StaticAnswer
 {
     /// <summary>Up to here copying the body behind the head is cheaper than a segment of its own.</summary>
@@ -29,7 +28,7 @@ internal static class StaticAnswer
         };
     }
 
-    public static void SetHead(IHttpResponseFeature to, in StaticResponse response)
+    public static void SetHead(IClientResponse to, in StaticResponse response)
     {
         to.StatusCode = response.Status;
         var fields = to.Headers;
@@ -61,7 +60,7 @@ internal static class StaticAnswer
                 return Task.CompletedTask;
             case StaticBodyKind.Memory when response.Body.Length <= CopiedBody:
                 context.ResponseSize = response.Body.Length;
-                var flushed = context.Output.Writer.WriteAsync(response.Body.Memory);
+                var flushed = context.Response.Writer.WriteAsync(response.Body.Memory);
                 return flushed.IsCompletedSuccessfully ? Task.CompletedTask : flushed.AsTask();
             default:
                 context.ResponseSize = response.ContentLength ?? 0;
@@ -79,7 +78,7 @@ internal static class StaticAnswer
     {
         try
         {
-            return context.Output.StartAsync();
+            return context.Response.StartAsync();
         }
         catch
         {
@@ -122,8 +121,8 @@ internal static class StaticAnswer
     {
         var output = context.Connection.Output;
         if (segment.File is { } file)
-            output.SendFile(context.Output.Writer, file, segment.Offset, segment.Length);
+            output.SendFile(context.Response.Writer, file, segment.Offset, segment.Length);
         else
-            output.SendPinned(context.Output.Writer, (byte*)segment.Address, segment.Length, segment.Owner);
+            output.SendPinned(context.Response.Writer, (byte*)segment.Address, segment.Length, segment.Owner);
     }
 }

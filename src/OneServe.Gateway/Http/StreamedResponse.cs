@@ -121,7 +121,7 @@ internal sealed class StreamedResponse(ApplicationExchange exchange, RequestCont
     {
         try
         {
-            return context.Output.Writer.WriteAsync(data);
+            return context.Response.Writer.WriteAsync(data);
         }
         catch (Exception)
         {

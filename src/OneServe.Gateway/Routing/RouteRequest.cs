@@ -1,15 +1,15 @@
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Http.Features;
 using OneServe.Configuration;
+using OneServe.Gateway.Http;
 
 namespace OneServe.Gateway.Routing;
 
 /// <summary>A request as routes see it.</summary>
-/// <param name="head">The head that Kestrel has read.</param>
+/// <param name="head">Its head.</param>
 /// <param name="path">The decoded path.</param>
 /// <param name="address">The client's; empty behind a UNIX socket.</param>
 /// <param name="now">The time, ms.</param>
-internal sealed partial class RouteRequest(IHttpRequestFeature head, string path, string address, long now)
+internal sealed partial class RouteRequest(IClientRequest head, string path, string address, long now)
 {
     private string? _merged;
 

@@ -27,7 +27,7 @@ internal sealed class AnswerWriter(ConnectionOutput output) : PipeWriter
     /// <summary>Null: the usual one.</summary>
     public string? Reason { get; set; }
 
-    public FieldList Fields { get; set; } = new();
+    public FieldList Fields { get; } = new();
 
     /// <summary>Puts the head into the output, once, without flushing it.</summary>
     public void Start()

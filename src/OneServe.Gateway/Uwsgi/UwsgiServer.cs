@@ -53,7 +53,7 @@ internal sealed class UwsgiServer(GatewayApplication application, ILogger events
     private async Task Answer(ClientConnection connection, PacketVariables variables)
     {
         var exchange = new UwsgiExchange(connection, variables);
-        var context = application.CreateContext(exchange.Features);
+        var context = application.CreateContext(exchange);
         Interlocked.Increment(ref _active);
         try
         {

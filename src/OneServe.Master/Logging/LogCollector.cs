@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Mono.Unix.Native;
 using OneServe.Configuration;
 using OneServe.Posix;
-using PollEvents = OneServe.Posix.PollEvents;
 
 namespace OneServe.Master.Logging;
 
@@ -37,8 +35,8 @@ internal sealed class LogCollector : IDisposable
 
     private LogCollector(LogOptions options, Credentials? user, bool isBackground)
     {
-        _output = isBackground ? Nowhere() : Duplicate(StandardOutput);
-        _console = isBackground ? Nowhere() : Duplicate(StandardError);
+        _output = isBackground ? Descriptors.OpenNothing() : Duplicate(StandardOutput);
+        _console = isBackground ? Descriptors.OpenNothing() : Duplicate(StandardError);
         _receivers = new LogReceivers(options, user, _console.Number, TellConsole);
         bool isRequestsOwn = !options.RequestLoggers.IsEmpty;
         var named = Named(options);
@@ -111,9 +109,6 @@ internal sealed class LogCollector : IDisposable
     }
 
     private static SafeDescriptor Duplicate(int descriptor) => new((int)Descriptors.Duplicate(descriptor).OrThrow("fcntl"));
-
-    private static SafeDescriptor Nowhere() => new(
-        (int)SysResult.Of(Syscall.open("/dev/null", OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
 
     private int LastResort => _receivers.All.OfType<FileReceiver>().FirstOrDefault()?.Descriptor ?? _console.Number;
 

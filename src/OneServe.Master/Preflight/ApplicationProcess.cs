@@ -26,7 +26,7 @@ internal static class ApplicationProcess
         ServerOptions options, Identity identity, IReadOnlyList<string> command, IReadOnlyList<DescriptorMapping> descriptors, TimeSpan limit)
     {
         using var output = MemoryFile.Create("oneserve-check");
-        using var nothing = ShortProcess.OpenNothing();
+        using var nothing = Descriptors.OpenNothing();
         var request = new SpawnRequest(
             ProcessTitles.Executable,
             ExecShim.Arguments(identity.Drop, ProcessCalls.Id, command[0], command),

@@ -1,5 +1,4 @@
 using System.Text;
-using Mono.Unix.Native;
 using OneServe.Posix;
 
 namespace OneServe.Master.Processes;
@@ -24,7 +23,7 @@ internal static class ShortProcess
     {
         var pid = Spawn.Start(request);
         if (pid.IsError)
-            return new Outcome(null, false, Posix.Errno.Describe(pid.Errno));
+            return new Outcome(null, false, Errno.Describe(pid.Errno));
         long began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < limit && !isTooMuch())
         {
@@ -42,9 +41,6 @@ internal static class ShortProcess
 
     /// <summary>Takes the exit status of a child, if it has ended.</summary>
     public static ExitStatus? Reap(int pid) => ProcessCalls.TryReap(pid, out var status) ? status : null;
-
-    /// <summary>What a process reads that is to read nothing.</summary>
-    public static SafeDescriptor OpenNothing() => new(Syscall.open("/dev/null", OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC));
 
     /// <summary>All that was written to a file in memory.</summary>
     public static byte[] BytesOf(SafeDescriptor file) => File.ReadAllBytes($"/proc/self/fd/{file.Number}");

@@ -11,8 +11,8 @@ internal interface IScaledPool
 
     PoolCount Count { get; }
 
-    /// <summary>Requests that each worker has in work at a time.</summary>
-    int Threads { get; }
+    /// <summary>Requests that each worker has in work at a time: threads, or greenlets.</summary>
+    int SlotsPerWorker { get; }
 
     /// <summary>Requests that its workers have answered, ever.</summary>
     ulong Answered { get; }

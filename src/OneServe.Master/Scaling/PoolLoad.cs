@@ -12,8 +12,8 @@ internal readonly record struct PoolLoad
     /// <summary>Workers that have been started and are not ready.</summary>
     public int Coming { get; init; }
 
-    /// <summary>Slots of each worker; greenlets are slots, too.</summary>
-    public int Threads { get; init; }
+    /// <summary>Threads of each worker, or greenlets.</summary>
+    public int SlotsPerWorker { get; init; }
 
     /// <summary>Requests in the gateway that are an application's: in work or waiting.</summary>
     public int Requests { get; init; }
@@ -24,7 +24,7 @@ internal readonly record struct PoolLoad
     public int Workers => Serving + Coming;
 
     /// <summary>Requests that can be in work at a time.</summary>
-    public int Slots => Serving * Threads;
+    public int Slots => Serving * SlotsPerWorker;
 
     /// <summary>Requests for which there is no slot.</summary>
     public int Waiting => Math.Max(0, Requests - Slots);
@@ -33,11 +33,11 @@ internal readonly record struct PoolLoad
     public string WaitingText => Waiting == 1 ? "1 request waits" : $"{Waiting} requests wait";
 
     /// <summary>Requests for which there will be no slot when the workers that are coming are ready, either.</summary>
-    public int Unserved => Math.Max(0, Requests - (Workers * Threads));
+    public int Unserved => Math.Max(0, Requests - (Workers * SlotsPerWorker));
 
     /// <summary>Every slot is at work.</summary>
     public bool IsFull => Requests >= Slots;
 
     /// <summary>Workers that could be done without: now, and on average since the moment before.</summary>
-    public int Free => Math.Max(0, (int)(Slots - Math.Max(Requests, Math.Ceiling(MeanBusy))) / Math.Max(1, Threads));
+    public int Free => Math.Max(0, (int)(Slots - Math.Max(Requests, Math.Ceiling(MeanBusy))) / Math.Max(1, SlotsPerWorker));
 }

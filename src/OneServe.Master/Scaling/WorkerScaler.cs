@@ -148,7 +148,7 @@ internal sealed class WorkerScaler(ServerOptions options, IScaledPool pool, Time
 
     /// <summary>It was added for a load that has gone, or that the others bear. What a command has added stays.</summary>
     private bool CanSpareResting(PoolCount count)
-        => count.Resting > 0 && _report.Requests <= count.Serving * pool.Threads && _scaling.Algorithm != ScalingAlgorithm.Manual;
+        => count.Resting > 0 && _report.Requests <= count.Serving * pool.SlotsPerWorker && _scaling.Algorithm != ScalingAlgorithm.Manual;
 
     /// <summary>A worker that died and rests would only get company in its crash loop.</summary>
     private void GrowIfRoom(PoolCount count, ScalingDecision decision)
@@ -183,7 +183,7 @@ internal sealed class WorkerScaler(ServerOptions options, IScaledPool pool, Time
 
     private PoolLoad LoadOf(PoolCount count)
     {
-        int slots = count.Serving * pool.Threads;
+        int slots = count.Serving * pool.SlotsPerWorker;
         long time = _report.Milliseconds - _measured.Milliseconds;
         long busy = _report.BusyMilliseconds - _measured.BusyMilliseconds;
         bool isMeasured = _measured.Milliseconds > 0 && time > 0 && busy >= 0;
@@ -193,7 +193,7 @@ internal sealed class WorkerScaler(ServerOptions options, IScaledPool pool, Time
             Now = _looked,
             Serving = count.Serving,
             Coming = count.Coming,
-            Threads = pool.Threads,
+            SlotsPerWorker = pool.SlotsPerWorker,
             Requests = _report.Requests,
             MeanBusy = Math.Min(slots, isMeasured ? (double)busy / time : _report.Requests),
         };

@@ -49,8 +49,7 @@ public sealed record MasterRestart(string[] Arguments, string Name, int Readines
     public int RunInBackground(ServerOptions options)
     {
         var (ready, theirs) = Descriptors.Pipe();
-        using var nothing = new SafeDescriptor((int)SysResult.Of(
-            Mono.Unix.Native.Syscall.open("/dev/null", Mono.Unix.Native.OpenFlags.O_RDONLY | Mono.Unix.Native.OpenFlags.O_CLOEXEC)).OrThrow("open(/dev/null)"));
+        using var nothing = Descriptors.OpenNothing();
         int pid;
         int[] sockets =
         [

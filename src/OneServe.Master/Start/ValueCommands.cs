@@ -1,3 +1,4 @@
+using System.Text;
 using OneServe.Configuration;
 using OneServe.Master.Processes;
 using OneServe.Posix;
@@ -24,7 +25,7 @@ public sealed class ValueCommands
     /// <summary>For a start: nobody else waits for children yet.</summary>
     public static ValueCommands ForStart() => new(ShortProcess.Reap);
 
-    /// <summary>Runs one. Call on the main thread: the kernel's parent-death signal follows the thread.</summary>
+    /// <summary>Runs one. Never throws. Call on the main thread: the kernel's parent-death signal follows the thread.</summary>
     /// <param name="command">As a shell takes it.</param>
     /// <param name="limit">Bytes of its output; more is an error.</param>
     /// <returns>What it has written to standard output, or why that cannot be had.</returns>
@@ -32,9 +33,22 @@ public sealed class ValueCommands
     {
         if (_isOutOfTime)
             return new FileContent(default, "it was not run: another one has taken too long");
+        try
+        {
+            return RunNow(command, limit);
+        }
+        catch (IOException error)
+        {
+            // Out of descriptors or memory: a reload is refused for it, and what runs goes on.
+            return new FileContent(default, $"it cannot be run: {ScarceResources.Explain(error) ?? error.Message}");
+        }
+    }
+
+    private FileContent RunNow(string command, int limit)
+    {
         using var output = MemoryFile.Create("oneserve-value");
         using var errors = MemoryFile.Create("oneserve-value-errors");
-        using var nothing = ShortProcess.OpenNothing();
+        using var nothing = Descriptors.OpenNothing();
         using var life = new Lifeline();
         using var end = life.NewEnd();
         var request = new SpawnRequest(
@@ -75,7 +89,7 @@ public sealed class ValueCommands
     {
         if (words.Length == 0)
             return;
-        var rest = System.Text.Encoding.UTF8.GetBytes(words + "\n").AsSpan();
+        var rest = Encoding.UTF8.GetBytes(words + "\n").AsSpan();
         while (!rest.IsEmpty && Descriptors.Write(StandardError, rest) is { IsError: false } written)
             rest = rest[written.Int..];
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using OneServe.FunctionalTests.Harness;
 using Xunit.Abstractions;
 
@@ -79,6 +81,25 @@ public sealed class LanguageScenarios(ITestOutputHelper output) : ScenarioTest(o
         Site.ProbeIni($"processes = @(exec://{command})");
 
         (await RunAsync("site.ini")).ShouldBeMistake(Messages.At("site.ini", 7), Messages.Word(expected));
+    }
+
+    [Fact]
+    [Scenario("values-from-commands-without-descriptors")]
+    public async Task A_reload_whose_commands_find_no_descriptors_is_refused()
+    {
+        Site.ProbeIni("env = PLACE=@(exec://echo here)");
+        var server = await StartAsync("site.ini");
+        int[] open = [.. Directory.GetFiles($"/proc/{server.Pid}/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))];
+        // The file can be read, one at a time, and nothing else be opened.
+        int limit = Enumerable.Range(0, 1000).Except(open).First() + 1;
+        using var narrowed = Process.Start("prlimit", $"--pid={server.Pid} --nofile={limit}:");
+        await narrowed.WaitForExitAsync();
+
+        server.Send(Signal.Hup);
+
+        await server.WaitForLineAsync(Messages.ReloadFailed);
+        await server.WaitForLineAsync(Messages.Word($"it cannot be run: memfd_create: Too many open files: this process may have {limit} open files only"));
+        (await PlaceAsync(server)).Should().Be("here");
     }
 
     [Fact]

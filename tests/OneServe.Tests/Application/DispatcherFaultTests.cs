@@ -159,7 +159,7 @@ public sealed class DispatcherFaultTests
     [InlineData(200_000)] // beyond the packet's buffer
     public async Task A_request_too_large_for_a_packet_is_refused_and_stops_nobody(int size)
     {
-        await using var rig = new DispatcherRig();
+        await using var rig = new DispatcherRig { QueueBuffer = 1 << 15 };
         var worker = (await rig.PoolAsync(1, 1))[0];
         var large = new FakeRequest(size: size);
         var ordinary = new FakeRequest();
@@ -170,7 +170,7 @@ public sealed class DispatcherFaultTests
             rig.Dispatcher.Submit(ordinary);
         });
 
-        large.Log.Should().Be(size == 100_000 && worker.Take() is not null ? "" : "TooLarge");
+        large.Log.Should().Be("TooLarge");
         rig.Dispatcher.Waiting.Should().Be(0);
         worker.Take().Should().NotBeNull();
     }

@@ -32,6 +32,9 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
 
     public Dispatcher Dispatcher { get; }
 
+    /// <summary>Send buffer of the queues, bytes: half of what the kernel makes of it; 0: as it is.</summary>
+    public int QueueBuffer { get; init; }
+
     public EventLoop Loop => _loop;
 
     public List<Exception> Failures { get; } = [];
@@ -50,6 +53,8 @@ internal sealed class DispatcherRig : IAsyncDisposable, IDispatcherObserver, ILo
     public async Task<FakeWorker[]> PoolAsync(int generation, params int[] lines)
     {
         var (gateways, workers) = SocketPairs.Sequenced();
+        if (QueueBuffer > 0)
+            SocketPairs.SetSendBuffer(gateways, QueueBuffer);
         _queues[generation] = workers;
         _ours.Add(workers);
         await OnLoop(() =>

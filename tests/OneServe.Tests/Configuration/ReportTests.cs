@@ -59,6 +59,14 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Control_characters_do_not_reach_a_log_either()
+    {
+        FakeHost host = new FakeHost().Add("/start/site.ini", "[uwsgi]\nhttp = :1\nmodule = m\nthreads = \e[31m\nprocesess\e[2J = 1\nstrict = true\n");
+        ConfigurationLoader.Load(["site.ini"], new Dictionary<string, string>(), host).Diagnostics.Select(item => item.Message + item.Hint)
+            .Should().HaveCount(2).And.NotContain(text => text.Any(char.IsControl));
+    }
+
+    [Fact]
     public void A_line_of_an_env_file_is_not_shown()
     {
         FakeHost host = new FakeHost().Add("/start/a.env", "A=1\nAPI_TOKEN geheim\n");

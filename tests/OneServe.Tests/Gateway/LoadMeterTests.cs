@@ -15,7 +15,7 @@ public sealed class LoadMeterTests
         await using var rig = new DispatcherRig();
         var counts = new RequestCounts();
         var worker = (await rig.PoolAsync(7, 1))[0];
-        await rig.OnLoop(() => Meter(rig, counts).Measure(7, new ServerOptions { Scaling = new ScalingOptions { Least = 1 } }, Tell));
+        await rig.OnLoop(() => Meter(rig, counts).Measure(7, new ScalingOptions { Least = 1 }, Tell));
         await Poll.Until(() => Last() is ["load", "7", "0", _, "0", "0", "0"], "the beginning is told");
 
         await rig.SubmitAsync();
@@ -27,9 +27,27 @@ public sealed class LoadMeterTests
         await Poll.Until(() => Last() is [_, _, "0", _, not "0", "1", _], "their end is told");
 
         int count = Count();
-        await Task.Delay(TimeSpan.FromSeconds(0.5));
+        await rig.WaitAsync(TimeSpan.FromSeconds(0.3));
         Count().Should().Be(count, "nothing has changed");
         Busy(Last()).Should().BeLessThanOrEqualTo(Time(Last()) - Time(First()), "one slot cannot be at work for longer than the time that has passed");
+    }
+
+    [Fact]
+    public async Task Greenlets_are_slots_and_no_more_of_them_are_at_work_than_there_are()
+    {
+        await using var rig = new DispatcherRig();
+        await rig.OwnQueuesAsync(7, requests: 3, 4);
+        await rig.OnLoop(() => Meter(rig, new RequestCounts()).Measure(7, new ScalingOptions { Least = 1 }, Tell));
+        for (int i = 0; i < 8; i++)
+            await rig.SubmitAsync();
+        await Poll.Until(() => Last()[2] == "8", "all are told");
+        string[] before = Last();
+        await rig.WaitAsync(TimeSpan.FromSeconds(0.2));
+
+        await rig.SubmitAsync();
+        await Poll.Until(() => Last()[2] == "9", "one more is told");
+
+        (Busy(Last()) - Busy(before)).Should().Be(3 * (Time(Last()) - Time(before)));
     }
 
     [Fact]
@@ -37,10 +55,10 @@ public sealed class LoadMeterTests
     {
         await using var rig = new DispatcherRig();
         await rig.PoolAsync(7, 1);
-        await rig.OnLoop(() => Meter(rig, new RequestCounts()).Measure(7, new ServerOptions(), Tell));
+        await rig.OnLoop(() => Meter(rig, new RequestCounts()).Measure(7, new ScalingOptions(), Tell));
 
         await rig.SubmitAsync();
-        await Task.Delay(TimeSpan.FromSeconds(0.3));
+        await rig.WaitAsync(TimeSpan.FromSeconds(0.2));
 
         Count().Should().Be(0);
     }
@@ -50,11 +68,11 @@ public sealed class LoadMeterTests
     {
         await using var rig = new DispatcherRig();
         await rig.PoolAsync(7, 1);
-        await rig.OnLoop(() => Meter(rig, new RequestCounts()).Measure(7, new ServerOptions { Scaling = new ScalingOptions { Least = 1 } }, Tell));
+        await rig.OnLoop(() => Meter(rig, new RequestCounts()).Measure(7, new ScalingOptions { Least = 1 }, Tell));
         for (int i = 0; i < 50; i++)
         {
             await rig.SubmitAsync();
-            await Task.Delay(10);
+            await rig.WaitAsync(TimeSpan.FromMilliseconds(10));
         }
         await Poll.Until(() => Last()[2] == "50", "all are told");
 

@@ -28,8 +28,19 @@ small {{ color: #666 }}
 </html>
 '''
 
+chosen = None                   # called with the environ and the exception; None: such a request has the plain answer
 
-def compose(environ, error):
+
+def choose(config):
+    """In the prototype process: the page is read once for all the workers that it forks."""
+    global chosen
+    if config.get('catch-exceptions'):
+        chosen = _compose
+    elif 'error-page-500' in config:
+        chosen = _of_file(config['error-page-500'])
+
+
+def _compose(environ, error):
     """Returns (head, body): HTML for those who accept it, else text."""
     stack = report.traceback_text(error)
     if 'text/html' in environ.get('HTTP_ACCEPT', ''):
@@ -44,8 +55,8 @@ def compose(environ, error):
     return head, body.encode('utf-8', 'backslashreplace')
 
 
-def of_file(path):
-    """The same of a file (`error-page-500`), which is read now; None when it cannot be."""
+def _of_file(path):
+    """The same of a file, which is read now; None when it cannot be."""
     try:
         with open(path, 'rb') as file:
             body = file.read()

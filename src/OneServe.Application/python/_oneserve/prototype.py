@@ -8,7 +8,7 @@ import time
 import traceback
 import warnings
 
-from . import greenlets, lifeline, link as wire, loader, modules, process, title, worker
+from . import failure_page, greenlets, lifeline, link as wire, loader, modules, process, title, worker
 from .framework import framework
 
 _CONTROL, _LIFELINE = 3, 5
@@ -64,6 +64,7 @@ class Prototype:
 
     def _report_ready(self):
         greenlets.prepare(self._config)
+        failure_page.choose(self._config)
         watched = self._config.get('watch-modules')
         if watched:
             modules.begin(self._config, self._control.send)

@@ -28,11 +28,7 @@ class Worker:
         self.processes = config.get('processes', 1)
         self.patience = config.get('request-queue-timeout', 0) * 10**9 or 1 << 63     # ns that a request may have waited
         self.leaving = self.ending = False
-        self.failure_page = None
-        if config.get('catch-exceptions'):
-            self.failure_page = failure_page.compose
-        elif 'error-page-500' in config:
-            self.failure_page = failure_page.of_file(config['error-page-500'])
+        self.failure_page = failure_page.chosen
         self.forked = []                        # not empty in children that the application forks
         self._config, self._lock, self._answers, self.signalled = config, threading.Lock(), None, None
         control, life, board, rings, bodies, self.wake, *sockets = descriptors

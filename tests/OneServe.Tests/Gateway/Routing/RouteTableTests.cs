@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.AspNetCore.Http.Features;
 using OneServe.Configuration;
 using OneServe.Gateway.Routing;
 using OneServe.Tests.Configuration;
@@ -180,10 +179,10 @@ public sealed class RouteTableTests
         return RouteReader.TableOf(options, RequestRates.Of(options.Routing))!;
     }
 
-    private static HttpRequestFeature Head(string target, params (string Name, string Value)[] fields)
+    private static FakeClientRequest Head(string target, params (string Name, string Value)[] fields)
     {
         int query = target.IndexOf('?');
-        var head = new HttpRequestFeature { Method = "GET", RawTarget = target, QueryString = query < 0 ? "" : target[query..], Protocol = "HTTP/1.1" };
+        var head = new FakeClientRequest { RawTarget = target, QueryString = query < 0 ? "" : target[query..] };
         foreach (var (name, value) in fields)
         {
             head.Headers[name] = value;

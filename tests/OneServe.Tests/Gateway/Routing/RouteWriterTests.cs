@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Http.Features;
 using OneServe.Configuration;
 using OneServe.Gateway.Routing;
 
@@ -42,7 +41,7 @@ public sealed class RouteWriterTests
 
     private static RouteRequest Request(string path)
     {
-        var head = new HttpRequestFeature { Method = "GET", RawTarget = "/raw?q=%20&r=[1]", QueryString = "?q=%20&r=[1]", Protocol = "HTTP/1.1" };
+        var head = new FakeClientRequest { RawTarget = "/raw?q=%20&r=[1]", QueryString = "?q=%20&r=[1]" };
         head.Headers["Host"] = "h:1";
         head.Headers["X-Forwarded-For"] = "1.2.3.4";
         head.Headers["Content-Type"] = "text/plain";

@@ -107,7 +107,7 @@ public sealed class AlgorithmTests
     [Fact]
     public void Workers_that_are_coming_count()
     {
-        var load = new PoolLoad { Now = TimeSpan.Zero, Serving = 1, Coming = 7, Threads = 1, Requests = 8, MeanBusy = 1 };
+        var load = new PoolLoad { Now = TimeSpan.Zero, Serving = 1, Coming = 7, SlotsPerWorker = 1, Requests = 8, MeanBusy = 1 };
         var spare = new SpareAlgorithm(new ScalingOptions { Least = 1 });
 
         for (int i = 0; i < 20; i++)

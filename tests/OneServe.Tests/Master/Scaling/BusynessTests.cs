@@ -83,7 +83,7 @@ public sealed class BusynessTests
     {
         var algorithm = new BusynessAlgorithm(new ScalingOptions { Least = 1, Overload = 1, Busyness = new BusynessOptions { IsVerbose = true } }, Most);
         var told = Enumerable.Range(1, 12).Select(i => algorithm.Decide(
-            new PoolLoad { Now = TimeSpan.FromSeconds(i * 0.1), Serving = 4, Threads = 1, MeanBusy = 1.6 }).Why);
+            new PoolLoad { Now = TimeSpan.FromSeconds(i * 0.1), Serving = 4, SlotsPerWorker = 1, MeanBusy = 1.6 }).Why);
 
         told.Where(static why => why.Length > 0).Should().Equal("4, busyness 40 % in the last 1 s");
     }

@@ -24,7 +24,7 @@ internal sealed class LoadCurve(IScalingAlgorithm algorithm, int least, int most
             {
                 Now = _now,
                 Serving = Workers,
-                Threads = threads,
+                SlotsPerWorker = threads,
                 Requests = requests,
                 MeanBusy = Math.Min(meanBusy ?? requests, Workers * threads),
             });

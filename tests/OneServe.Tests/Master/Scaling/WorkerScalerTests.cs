@@ -203,7 +203,7 @@ public sealed class WorkerScalerTests
 
         public PoolCount Count => new(Workers - Resting, Resting, Resting);
 
-        public int Threads => 1;
+        public int SlotsPerWorker => 1;
 
         public ulong Answered { get; set; }
 
