@@ -14,10 +14,11 @@ public sealed class ValueCommands
     private const int StandardError = 2;
     private const int LifelineDescriptor = 3;
 
+    /// <summary>For all of them together: a reload waits, and a worker that dies meanwhile waits for its successor.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly Func<int, ExitStatus?> _endOf;
-    private bool _isOutOfTime;
+    private TimeSpan _left = Limit;
 
     /// <param name="endOf">How a child has ended; null: it has not.</param>
     internal ValueCommands(Func<int, ExitStatus?> endOf) => _endOf = endOf;
@@ -31,8 +32,8 @@ public sealed class ValueCommands
     /// <returns>What it has written to standard output, or why that cannot be had.</returns>
     public FileContent Run(string command, int limit)
     {
-        if (_isOutOfTime)
-            return new FileContent(default, "it was not run: another one has taken too long");
+        if (_left <= TimeSpan.Zero)
+            return new FileContent(default, "it was not run: those before it have taken too long");
         try
         {
             return RunNow(command, limit);
@@ -56,14 +57,15 @@ public sealed class ValueCommands
             ExecShim.Arguments(null, ProcessCalls.Id, "/bin/sh", ["/bin/sh", "-c", command], lifeline: LifelineDescriptor),
             ApplicationEnvironment.Inherited(),
             [new(nothing.Number, 0), new(output.Number, 1), new(errors.Number, 2), new(end.Number, LifelineDescriptor)]);
-        var outcome = ShortProcess.Run(request, Limit, _endOf, () => IsLonger(output, limit) || IsLonger(errors, limit));
-        _isOutOfTime |= outcome.IsOutOfTime;
+        long began = TimeProvider.System.GetTimestamp();
+        var outcome = ShortProcess.Run(request, _left, _endOf, () => IsLonger(output, limit) || IsLonger(errors, limit));
+        _left = outcome.IsOutOfTime ? TimeSpan.Zero : _left - TimeProvider.System.GetElapsedTime(began);
         string words = ShortProcess.TextOf(errors).Trim();
         bool isTooLong = IsLonger(output, limit);
         string? problem = outcome switch
         {
             { Problem: { } reason } => $"it cannot be run: {reason}",
-            { IsOutOfTime: true } => $"it did not end within {Limit.TotalSeconds} seconds and was killed",
+            { IsOutOfTime: true } => $"it was killed: a configuration's commands have {Limit.TotalSeconds} seconds together",
             _ when isTooLong => $"it writes more than {limit / 1024} KiB",
             { Status: null } => $"it writes more than {limit / 1024} KiB to standard error",
             { Status: { Signal: > 0 } status } => $"it was {status}",

@@ -84,6 +84,17 @@ public sealed class LanguageScenarios(ITestOutputHelper output) : ScenarioTest(o
     }
 
     [Fact]
+    [Scenario("values-from-commands-that-take-too-long")]
+    public async Task Commands_have_ten_seconds_together()
+    {
+        Site.ProbeIni("env = A=@(exec://sleep 60)", "env = B=@(exec://echo no)");
+
+        (await RunAsync("site.ini")).ShouldBeMistake(
+            Messages.At("site.ini", 7), Messages.Word("it was killed: a configuration's commands have 10 seconds together"),
+            Messages.At("site.ini", 8), Messages.Word("it was not run: those before it have taken too long"));
+    }
+
+    [Fact]
     [Scenario("values-from-commands-without-descriptors")]
     public async Task A_reload_whose_commands_find_no_descriptors_is_refused()
     {
