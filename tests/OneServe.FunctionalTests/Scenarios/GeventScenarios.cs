@@ -19,8 +19,7 @@ public sealed class GeventScenarios(ITestOutputHelper output) : ScenarioTest(out
         var server = await StartGeventAsync([$"processes = {processes}", .. lines]);
         await server.WorkersAsync(processes);
 
-        // Each view comes back only when 500 of them (250 in each of two processes) are in it at the same time.
-        var replies = await AskAsync(server, $"/meet?n={500 / processes}", 500);
+        var replies = await AskTogetherAsync(server, 500);
 
         replies.Should().OnlyContain(reply => reply.Status == 200);
         replies.GroupBy(static reply => reply.Text).Select(static group => group.Count()).Should().HaveCount(processes)
@@ -62,8 +61,8 @@ public sealed class GeventScenarios(ITestOutputHelper output) : ScenarioTest(out
         Site.OpenGate();
         (await spinning).Text.Should().Be(busy);
         (await waiting).Should().OnlyContain(reply => reply.Status == 200);
-        // Neither takes more than 10, and each view comes back only with 9 others: both have to.
-        var later = await AskAsync(server, "/meet?n=10", 20);
+        // Neither takes more than 10: both have to.
+        var later = await AskTogetherAsync(server, 20);
         later.Count(reply => reply.Text == busy).Should().Be(10, "its loop answers again");
     }
 
@@ -233,7 +232,7 @@ public sealed class GeventScenarios(ITestOutputHelper output) : ScenarioTest(out
         await server.WaitForLineAsync(new Regex("The gateway is up again"));
         Site.OpenGate();
 
-        (await AskAsync(server, "/meet?n=10", 20)).Should().OnlyContain(reply => reply.Status == 200);
+        (await AskTogetherAsync(server, 20)).Should().OnlyContain(reply => reply.Status == 200);
         server.Workers.Select(static worker => worker.Pid).Should().BeEquivalentTo(before);
     }
 
@@ -361,6 +360,16 @@ public sealed class GeventScenarios(ITestOutputHelper output) : ScenarioTest(out
 
     private static async Task<HttpReply[]> AskAsync(OneServeProcess server, string target, int count)
         => await Task.WhenAll(Enumerable.Range(0, count).Select(_ => server.GetAsync(target)));
+
+    /// <summary>Requests of which none comes back before all are in work: which process has how many is then a matter of what each may have.</summary>
+    private async Task<HttpReply[]> AskTogetherAsync(OneServeProcess server, int count)
+    {
+        int before = File.Exists(Site.PathOf("waiting")) ? File.ReadAllLines(Site.PathOf("waiting")).Length : 0;
+        var asked = AskAsync(server, "/wait?for=together", count);
+        await NotedAsync("waiting", before + count);
+        Site.Write("together", "");
+        return await asked;
+    }
 
     /// <summary>Waits for so many lines in a file that the views write; returns the last.</summary>
     private async Task<string> NotedAsync(string name, int count)
