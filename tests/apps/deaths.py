@@ -25,6 +25,11 @@ def wait_for_ever():
     threading.Event().wait()
 
 
+def wait_for_the_gate():
+    open("waiting", "w").close()
+    gate.wait("gate")
+
+
 def limit_itself():
     import uwsgi
     uwsgi.set_user_harakiri(1)
@@ -106,7 +111,7 @@ VIEWS = {
     "/gil": hold_the_lock,
     "/wait": wait_for_ever,
     "/limit": limit_itself,
-    "/gate": lambda: gate.wait("gate"),
+    "/gate": wait_for_the_gate,
     "/grow": grow,
     "/recurse": recurse,
     "/sysexit": exit_interpreter,

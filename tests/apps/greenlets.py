@@ -96,8 +96,6 @@ def application(environ, start_response):
         wait(query["for"])
     elif path == "/spin":
         spin(query["for"])
-    elif path == "/meet":
-        meet(int(query["n"]))
     elif path == "/whole":
         body = blocks(int(query["mb"]) * 16)
     elif path == "/endless":

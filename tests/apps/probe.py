@@ -129,11 +129,23 @@ def endless(environ, start_response):
     return Body()
 
 
-def sleep(environ, start_response):
-    note = argument(environ, "note", "")
-    if note:
-        with open(os.path.join(HERE, note), "w") as file:
+def leave_note(environ):
+    name = argument(environ, "note", "")
+    if name:
+        with open(os.path.join(HERE, name), "w") as file:
             file.write(str(os.getpid()))
+
+
+def held(environ, start_response):
+    """Until the test makes the file `gate`."""
+    import gate
+    leave_note(environ)
+    gate.wait(os.path.join(HERE, "gate"))
+    return text(start_response, "held")
+
+
+def sleep(environ, start_response):
+    leave_note(environ)
     time.sleep(int(argument(environ, "ms", "100")) / 1000)
     return text(start_response, "slept")
 
@@ -235,8 +247,8 @@ def plain(environ, start_response):
 
 PROBES = {
     "/": hello, "/hello": hello, "/version": version, "/environ": show_environ, "/process": process, "/echo": echo, "/lines": lines,
-    "/ignore": ignore, "/stream": stream, "/written": written, "/endless": endless, "/sleep": sleep, "/spin": spin, "/crash": crash, "/exit": leave,
-    "/system-exit": system_exit, "/raise": fail, "/raise-late": fail_late, "/big": big, "/wrapped": wrapped, "/status": status, "/count": count,
+    "/ignore": ignore, "/stream": stream, "/written": written, "/endless": endless, "/gate": held, "/sleep": sleep, "/spin": spin, "/crash": crash,
+    "/exit": leave, "/system-exit": system_exit, "/raise": fail, "/raise-late": fail_late, "/big": big, "/wrapped": wrapped, "/status": status, "/count": count,
     "/errors": errors, "/validate": validator(plain),
 }
 

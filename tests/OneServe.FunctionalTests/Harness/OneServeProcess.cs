@@ -123,7 +123,7 @@ internal sealed class OneServeProcess : IAsyncDisposable
     public async Task<Outcome> WaitForExitAsync(TimeSpan? deadline = null)
     {
         await Poll.Until(() => HasExited, "the server has ended", deadline ?? Poll.Soon);
-        await Log.EndedAsync(TimeSpan.FromSeconds(3));
+        await Log.EndedAsync(ServerLog.LastWords);
         return new Outcome(ExitCode, Log.Text);
     }
 
@@ -140,7 +140,7 @@ internal sealed class OneServeProcess : IAsyncDisposable
     /// <summary>No process, no listener, no temporary file of this server is left.</summary>
     public async Task AssertNothingLeftAsync(bool isPortShared = false)
     {
-        await Poll.Holds(() => Processes.Count == 0, TimeSpan.FromSeconds(3));
+        await Poll.Holds(() => Processes.Count == 0, Poll.Soon);
         Processes.Should().BeEmpty("no process outlives the master");
         CanConnect(Site.EndPoint).Should().Be(isPortShared, "nothing of this server listens after its end");
         if (!isPortShared)
@@ -174,7 +174,7 @@ internal sealed class OneServeProcess : IAsyncDisposable
 
         _tree.KillAll();
         FinalCode = HasExited ? ExitCode : null;
-        await Log.EndedAsync(TimeSpan.FromSeconds(3));
+        await Log.EndedAsync(ServerLog.LastWords);
         _process.Dispose();
     }
 

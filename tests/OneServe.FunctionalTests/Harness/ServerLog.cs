@@ -5,6 +5,9 @@ namespace OneServe.FunctionalTests.Harness;
 /// <summary>What a server has written, line by line, standard output and standard error together.</summary>
 internal sealed class ServerLog
 {
+    /// <summary>How long what a process has written may take to be read when it has gone.</summary>
+    public static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+
     private readonly List<string> _lines = [];
     private readonly List<Task> _readers = [];
     private volatile TaskCompletionSource? _hold;
@@ -68,13 +71,19 @@ internal sealed class ServerLog
         bool isOver = false;
         bool Look()
         {
-            // What was written before the end is there after it.
             isOver = over?.Invoke() ?? false;
             line = Lines.FirstOrDefault(pattern.IsMatch);
             return isOver || line is not null;
         }
 
         await Poll.Holds(Look, limit);
+        if (line is null && isOver)
+        {
+            // The last words may still be on their way through the pipe.
+            await EndedAsync(LastWords);
+            line = Lines.FirstOrDefault(pattern.IsMatch);
+        }
+
         return line ?? throw new TimeoutException($"no line matches /{pattern}/ ({(isOver ? "the server has ended" : $"waited {limit.TotalSeconds:0.#} s")})");
     }
 

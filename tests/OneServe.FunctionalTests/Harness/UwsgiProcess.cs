@@ -49,7 +49,7 @@ internal sealed class UwsgiProcess : IAsyncDisposable
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
-        await Log.EndedAsync(TimeSpan.FromSeconds(3));
+        await Log.EndedAsync(ServerLog.LastWords);
         _process.Dispose();
     }
 }

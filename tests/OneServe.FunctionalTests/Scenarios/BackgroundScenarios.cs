@@ -83,7 +83,7 @@ public sealed class BackgroundScenarios(ITestOutputHelper output) : ScenarioTest
         // script(1) gives it a terminal, and passes on what is written there.
         var server = LaunchProgram("/usr/bin/script", "-qefc", $"'{Repository.Executable}' site.ini", "/dev/null");
 
-        await server.WaitForLineAsync(new Regex(@"Waiting for `exec-pre-app = .*` \(site\.ini:9\): 1 s"));
+        await server.WaitForLineAsync(new Regex(@"Waiting for `exec-pre-app = .*` \(site\.ini:9\): \d+ s"));
         Site.Write("first", "");
         await server.WaitForLineAsync(new Regex(@"Waiting for the application to be imported \(module = gated\): \d+ s"));
         Site.OpenGate();

@@ -13,12 +13,14 @@ public sealed class BusynessScenarios(ITestOutputHelper output) : ScenarioTest(o
     public async Task Busyness_keeps_between_its_bounds()
     {
         var server = await StartAsync(
-            "cheaper-initial = 2", "cheaper-busyness-max = 100", "cheaper-busyness-min = 90", "cheaper-busyness-multiplier = 1");
+            "cheaper-initial = 2", "cheaper-busyness-max = 100", "cheaper-busyness-min = 90", "cheaper-busyness-multiplier = 3");
 
-        var request = server.GetAsync("/sleep?ms=5000");
+        // The third round is the first that counts: the request has been in work for all of it.
+        var request = server.GetAsync("/gate");
 
         await server.WaitForLineAsync(new Regex(@"Workers: 2 -> 1 \(busyness [3-6]\d %\)"));
         await server.WaitForLineAsync(new Regex(@"Workers: 1, busyness (9\d|100) %"));
+        Site.OpenGate();
         (await request).Status.Should().Be(200);
         server.Log.Text.Should().NotContain("1 -> 2", "100 % is not more than 100 %");
     }
@@ -27,15 +29,18 @@ public sealed class BusynessScenarios(ITestOutputHelper output) : ScenarioTest(o
     [Scenario("busyness-learns-from-a-worker-that-is-missed")]
     public async Task A_worker_that_is_missed_soon_makes_the_next_one_stay_longer()
     {
-        var server = await StartAsync("cheaper-initial = 2", "cheaper-busyness-multiplier = 3", "cheaper-busyness-penalty = 1000");
+        const int calm = 6;
+        var server = await StartAsync("cheaper-initial = 2", $"cheaper-busyness-multiplier = {calm}", "cheaper-busyness-penalty = 1000");
         await server.WaitForLineAsync(new Regex("Workers: 2 -> 1"));
 
-        var request = server.GetAsync("/sleep?ms=2500");
+        var request = server.GetAsync("/gate");
         await server.WaitForLineAsync(new Regex("Workers: 1 -> 2"));
+        Site.OpenGate();
         (await request).Status.Should().Be(200);
 
-        // Without the penalty three calm rounds would do.
-        await Poll.Until(() => Regex.Count(server.Log.Text, @"Workers: \d, busyness 0 %") >= 8, "calm rounds have passed");
+        int CalmRounds() => Regex.Count(server.Log.Text, @"Workers: \d, busyness 0 %");
+        int before = CalmRounds();
+        await Poll.Until(() => CalmRounds() >= before + calm + 2, "more calm rounds have passed than would do without the penalty");
         server.Workers.Should().HaveCountGreaterThan(1);
     }
 
@@ -49,9 +54,10 @@ public sealed class BusynessScenarios(ITestOutputHelper output) : ScenarioTest(o
             "cheaper-busyness-backlog-alert = 1",
             "cheaper-busyness-backlog-multiplier = 2");
 
-        var requests = Enumerable.Range(0, 3).Select(_ => server.GetAsync("/sleep?ms=500")).ToArray();
+        var requests = Enumerable.Range(0, 3).Select(_ => server.GetAsync("/gate")).ToArray();
 
         await server.WaitForLineAsync(new Regex(@"Workers: 1 -> 2 \(2 requests wait\)"));
+        Site.OpenGate();
         (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
         await server.WaitForLineAsync(new Regex("Workers: 2 -> 1"));
     }
@@ -62,9 +68,10 @@ public sealed class BusynessScenarios(ITestOutputHelper output) : ScenarioTest(o
     {
         var server = await StartAsync("cheaper-busyness-max = 100", "cheaper-busyness-backlog-nonzero = 2");
 
-        var requests = Enumerable.Range(0, 2).Select(_ => server.GetAsync("/sleep?ms=5000")).ToArray();
+        var requests = Enumerable.Range(0, 2).Select(_ => server.GetAsync("/gate")).ToArray();
 
         await server.WaitForLineAsync(new Regex(@"Workers: 1 -> 2 \(requests have been waiting for 2 s\)"));
+        Site.OpenGate();
         (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
     }
 

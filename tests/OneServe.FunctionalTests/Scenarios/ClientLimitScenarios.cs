@@ -57,7 +57,8 @@ public sealed class ClientLimitScenarios(ITestOutputHelper output) : ScenarioTes
         await using var idle = await server.ConnectAsync();
         (await idle.RequestAsync("GET", "/hello")).Status.Should().Be(200);
         await using var working = await server.ConnectAsync();
-        await working.SendAsync("GET /sleep?ms=4000 HTTP/1.1\r\nHost: a\r\n\r\n");
+        await working.SendAsync("GET /sleep?ms=4000&note=working HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Poll.Until(() => File.Exists(Site.PathOf("working")), "the application works on the request");
         int before = Open();
         await using var stuck = await server.ConnectAsync();
         await stuck.SendAsync("GET /big?bytes=50000000 HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -80,10 +80,12 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
         var server = await StartAsync("site.ini");
         File.GetUnixFileMode(Site.PathOf("commands")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
+        // The thread may not be done yet with the request that has just been answered.
+        var figures = new Regex(@"Worker 1 \(pid \d+\): [01] of 1 threads busy, \d+ requests");
         server.Send(Signal.User1);
-        await server.WaitForLineAsync(new Regex(@"Worker 1 \(pid \d+\): 0 of 1 threads busy, \d+ requests"));
+        await server.WaitForLineAsync(figures);
         Say("s\n");
-        await server.WaitForLineAsync(new Regex(@"Worker 1 \(pid \d+\): 0 of 1 threads busy, \d+ requests"));
+        await Poll.Until(() => server.Log.Lines.Count(figures.IsMatch) == 2, "the figures are told again");
         Site.Write("VERSION", "2");
         Say("r\n");
         await Poll.Until(async () => (await server.GetAsync("/version")).Text == "2", "the new version answers");
@@ -142,7 +144,7 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
         await load.AdvanceAsync(100);
         (await server.WorkersAsync(3)).Should().Equal(between);
         server.Prototype.Pid.Should().Be(prototype);
-        server.Log.Text.Should().Contain("RuntimeError: broken on purpose");
+        await server.WaitForLineAsync(Messages.Word("RuntimeError: broken on purpose"));
         await load.StopAsync();
         load.Failures.Should().BeEmpty();
     }
@@ -189,7 +191,7 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
         (await connection.ReceiveAsync()).Status.Should().Be(200);
         // uWSGI's way: the same signal, once and once more.
         server.Send(Signal.TerminalStop);
-        await server.WaitForLineAsync(new Regex("Paused"));
+        await Poll.Until(() => server.Log.Lines.Count(line => line.Contains("Paused", StringComparison.Ordinal)) == 2, "it pauses again");
         server.Send(Signal.TerminalStop);
         (await server.GetAsync("/hello")).Status.Should().Be(200);
     }
@@ -199,8 +201,10 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
     public async Task A_new_version_that_hangs_in_its_import_is_given_up()
     {
         Site.Write("site_app.py", "from probe import application\n");
-        Site.ProbeIni("module = site_app", "import-timeout = 1", "pidfile = site.pid");
+        Site.ProbeIni("module = site_app", "pidfile = site.pid");
         var server = await StartAsync("site.ini");
+        // Time enough for Python to come to where it hangs.
+        Site.ProbeIni("module = site_app", "import-timeout = 4", "pidfile = site.pid");
         Site.Write("site_app.py", "import threading\ndef hang():\n    threading.Event().wait()\nhang()\n");
 
         var outcome = await CommandAsync("reload", "site.pid");
@@ -242,7 +246,7 @@ public sealed class CommandScenarios(ITestOutputHelper output) : ScenarioTest(ou
             RedirectStandardError = true,
         })!;
         var words = Task.WhenAll(command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
-        await command.WaitForExitAsync().WaitAsync(OneServeProcess.StopLimit);
+        await command.WaitForExitAsync().WaitAsync(RawHttp.Patience);
         return new Outcome(command.ExitCode, string.Concat(await words));
     }
 

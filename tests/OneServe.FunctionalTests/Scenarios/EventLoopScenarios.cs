@@ -146,5 +146,17 @@ public sealed class EventLoopScenarios(ITestOutputHelper output) : ScenarioTest(
     }
 
     private static IEnumerable<string> LoopThreads(OneServeProcess server)
-        => Directory.GetDirectories($"/proc/{server.Gateway.Pid}/task").Select(task => File.ReadAllText($"{task}/comm").Trim()).Where(name => name.StartsWith("loop")).Distinct();
+        => Directory.GetDirectories($"/proc/{server.Gateway.Pid}/task").Select(NameOf).Where(name => name.StartsWith("loop")).Distinct();
+
+    private static string NameOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText($"{task}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return ""; // a thread that has ended meanwhile
+        }
+    }
 }

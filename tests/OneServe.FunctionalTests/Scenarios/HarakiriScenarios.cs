@@ -42,6 +42,7 @@ public sealed class HarakiriScenarios(ITestOutputHelper output) : ScenarioTest(o
         var server = await StartAsync("site.ini");
         int before = (await server.WorkersAsync(1))[0];
         var neighbour = server.GetAsync("/gate");
+        await Poll.Until(() => File.Exists(Site.PathOf("waiting")), "the neighbour is in work");
 
         (await server.GetAsync("/limit")).Status.Should().Be(504);
         Site.OpenGate();

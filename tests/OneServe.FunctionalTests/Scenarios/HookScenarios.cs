@@ -193,9 +193,10 @@ public sealed class HookScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         File.GetUnixFileMode(Site.PathOf("made/a")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         File.Exists(Site.PathOf("old")).Should().BeFalse();
         File.Exists(Site.PathOf("new")).Should().BeTrue();
-        server.Log.Text.Should().Contain("said by a hook");
+        await server.WaitForLineAsync(Messages.Word("said by a hook"));
         File.ReadAllText(Site.PathOf("made/where")).Should().Be(Site.PathOf("made") + "\n");
         File.ReadAllText(Site.PathOf("told")).Should().Be("by a hook\n");
+        await server.WorkersAsync(1);
         ProcessTable.HasVariable(server.Prototype.Pid, "TOLD=by a hook").Should().BeTrue("the application has it too");
     }
 
@@ -220,6 +221,7 @@ public sealed class HookScenarios(ITestOutputHelper output) : ScenarioTest(outpu
     {
         Site.ProbeIni("hook-master-start = unix_signal:15 gracefully_kill_them_all");
         var server = await StartAsync("site.ini");
+        await server.WaitForLineAsync(Messages.Ready);
         server.Log.Text.Should().Contain("always so").And.NotContain("WARNING");
         var slow = server.GetAsync("/sleep?ms=500&note=working");
         await Poll.Until(() => File.Exists(Site.PathOf("working")), "the application works on the request");
