@@ -127,10 +127,10 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
         string[] notes = ["second", "each 1", "each 2"];
         await Poll.Until(() => Counts().Min() >= 1, "each worker has its handlers");
         int[] before = Counts(), counts = before;
-        await Poll.Until(() => Since(counts = Counts()).Min() >= 4, "four seconds");
+        await Poll.Until(() => Since(counts = Counts()).Min() >= 5, "five seconds");
 
-        // What ran in both workers, or twice in one, would have been noted twice as often as the rest.
-        Since(counts).Max().Should().BeLessThan(2 * Since(counts).Min(), "{0}", string.Join(' ', Since(counts)));
+        // What ran in both workers, or twice in one, would have been noted twice as often as the rest, or once less: the last may be on its way.
+        Since(counts).Max().Should().BeLessThan((2 * Since(counts).Min()) - 1, "{0}", string.Join(' ', Since(counts)));
         server.Log.Text.Should().MatchRegex($"NOTE each 1 by {workers[0]}|NOTE each 1 by {workers[1]}");
 
         // During a reload, and as long as the old code is kept, both have the same timer: it runs once.
