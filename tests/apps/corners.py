@@ -10,6 +10,8 @@ import tempfile
 import time
 from urllib.parse import parse_qs
 
+import gate
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PATTERN = bytes(range(256)) * 256
 
@@ -69,10 +71,11 @@ def pid(environ, start_response):
     return text(start_response, str(os.getpid()))
 
 
-def sleep(environ, start_response):
-    note("started", "sleep")
-    time.sleep(int(argument(environ, "ms", "100")) / 1000)
-    return text(start_response, "slept")
+def held(environ, start_response):
+    """Until the test opens the gate."""
+    note("started", "held")
+    gate.wait(os.path.join(HERE, "gate"))
+    return text(start_response, "let go")
 
 
 def received(environ, start_response):
@@ -312,7 +315,7 @@ IMPORTED = os.getpid()
 os.register_at_fork(after_in_child=lambda: FORKED.append(os.getpid()))
 
 PATHS = {
-    "/whole": whole, "/memory": memory, "/pid": pid, "/sleep": sleep, "/received": received, "/hints": hints, "/kept-alive": kept_alive,
+    "/whole": whole, "/memory": memory, "/pid": pid, "/held": held, "/received": received, "/hints": hints, "/kept-alive": kept_alive,
     "/header": header, "/written": written_and_returned, "/replaced": replaced, "/replaced-late": replaced_late,
     "/started-twice": started_twice, "/raising": raising, "/lengths": lengths, "/wrong": wrong, "/bodyless": bodyless,
     "/file": file_response, "/input": input_corners, "/left": left, "/facts": process_facts, "/collect": collect,

@@ -4,6 +4,7 @@ import signal
 import time
 import urllib.parse
 
+import gate
 import uwsgi
 import uwsgidecorators
 
@@ -38,7 +39,7 @@ def changed(number):
 @uwsgidecorators.signal(98, target='worker2')
 def job(number):
     note('job begins')
-    time.sleep(6)
+    gate.wait('gate')
     note('job ends')
 
 

@@ -18,7 +18,7 @@ LINE, WORDS, RING = 128, 16, 1 << 18
 TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS, THREAD, OWNER, LIMIT = range(14)
 HEAD, DATA, END, ABORT, FILE, INTERIM, VARIABLES, TIME_LIMIT = 1, 2, 3, 4, 5, 6, 7, 8
 CANCEL, PAUSE, RESUME = 16, 17, 18
-PATIENCE = 10.0                 # seconds until a test gives up
+PATIENCE = 60.0                 # seconds until a test gives up
 
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)         # PR_SET_CHILD_SUBREAPER, as the master
 

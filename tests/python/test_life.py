@@ -6,10 +6,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
-from rig import DONE, FLAGS, HERE, PID, PYTHON, TAKEN, Rig, memory, pair, read, spawn, wait_until
+from rig import DONE, FLAGS, HERE, PATIENCE, PID, PYTHON, TAKEN, Rig, memory, pair, read, spawn, wait_until
 
 RECVMSG = {'x86_64': 47, 'aarch64': 212}       # number of the system call
 
@@ -82,11 +81,9 @@ class Life(unittest.TestCase):
         self.addCleanup(go_on)
         request = rig.request('/waits', QUERY_STRING=path)      # busy, and deaf to every socket
         wait_until(lambda: rig.has_begun(request))
-        began = time.monotonic()
         life, rig.life = rig.life, None
         os.close(life)
         self.assertEqual([rig.wait(pid) for pid in (rig.prototype, rig.workers[0].pid)], [-signal.SIGKILL] * 2)
-        self.assertLess(time.monotonic() - began, 1)
 
     def test_a_prototype_without_a_master_ends(self):
         reader, writer = os.pipe2(os.O_CLOEXEC)
@@ -234,7 +231,7 @@ class Life(unittest.TestCase):
     def test_a_python_that_is_too_old(self):
         """The beginning of the bootstrap must be plain enough for it; here an interpreter that says it is one."""
         mine, his = pair(socket.SOCK_SEQPACKET)
-        mine.settimeout(10)
+        mine.settimeout(PATIENCE)
         code = 'import sys; sys.version_info = (2, 7, 18); sys.version = "2.7.18 (default)"\n' + read(os.path.join(PYTHON, 'boot.py'))
         lifted = fcntl.fcntl(his.fileno(), fcntl.F_DUPFD_CLOEXEC, 50)
         pid = os.posix_spawn(sys.executable, [sys.executable, '-c', code], os.environ,

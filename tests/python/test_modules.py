@@ -119,6 +119,7 @@ class Modules(unittest.TestCase):
         os.utime(old, (moment - 3600, moment - 3600))
         self.run_python("""
             sys.dont_write_bytecode = False
+            modules._YOUNG = 60
             modules._distrust_young_bytecode()
             import twice, old
         """)

@@ -54,7 +54,7 @@ public sealed class LanguageScenarios(ITestOutputHelper output) : ScenarioTest(o
         var server = await StartAsync("site.ini");
         await Poll.Until(() => server.Workers.Count == 2, "two workers");
         (await PlaceAsync(server)).Should().Be("first");
-        server.Log.Text.Should().Contain("a word aside");
+        await server.WaitForLineAsync(Messages.Word("a word aside"));
         File.Exists(Site.PathOf("ran")).Should().BeTrue();
 
         Site.Write("token", "second\n");
@@ -176,6 +176,7 @@ public sealed class LanguageScenarios(ITestOutputHelper output) : ScenarioTest(o
 
         var server = await StartAsync("site.ini");
 
+        await server.WaitForLineAsync(Messages.Ready);
         server.Log.Text.Should().MatchRegex("(?m)^module = probe +; site.ini:4$").And.Contain("a line from site.ini").And.NotContain("geheim");
     }
 }

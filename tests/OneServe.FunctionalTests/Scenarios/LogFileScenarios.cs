@@ -157,6 +157,7 @@ public sealed class LogFileScenarios(ITestOutputHelper output) : ScenarioTest(ou
         var server = await StartAsync("site.ini");
         await server.GetAsync("/hello?before");
         await WaitForAsync("site.log", "?before");
+        await WaitForAsync("site.log", "1 process, 1 thread each\n\n"); // the banner's end: it may come behind the first requests
 
         File.Copy(Site.PathOf("site.log"), Site.PathOf("site.log.1"));
         using (var log = new FileStream(Site.PathOf("site.log"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))

@@ -18,6 +18,7 @@ public sealed class LoggingScenarios(ITestOutputHelper output) : ScenarioTest(ou
 
         await Poll.Until(() => server.Workers.Count == 3, "three workers");
         await server.WaitForLineAsync(new Regex(@"Django \d", RegexOptions.IgnoreCase));
+        await server.WaitForLineAsync(new Regex("^  workers "));
 
         server.Log.Text.Should().Contain($"127.0.0.1:{Site.Port}").And.Contain(Site.PathOf("myproj/static")).And.Contain("myproj.wsgi")
             .And.MatchRegex(@"python\s+3\.\d+").And.Contain("/usr/bin/python3").And.MatchRegex(@"(?i)\b3 (workers|processes)|(workers|processes)\D{0,5}3\b");

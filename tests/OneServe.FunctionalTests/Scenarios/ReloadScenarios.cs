@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using OneServe.FunctionalTests.Harness;
 using Xunit.Abstractions;
@@ -146,12 +145,9 @@ public sealed class ReloadScenarios(ITestOutputHelper output) : ScenarioTest(out
     [Scenario("stop-during-a-reload")]
     public async Task A_stop_during_a_reload_does_not_wait_for_it()
     {
-        var server = await StartReloadOfGatedAsync();
-        var clock = Stopwatch.StartNew();
+        var server = await StartReloadOfGatedAsync("worker-reload-mercy = 60");
 
-        (await server.StopAsync()).ExitCode.Should().Be(0);
-
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5), "what has never answered has nothing to finish");
+        (await server.StopAsync()).ExitCode.Should().Be(0, "what has never answered has nothing to finish: nobody waits for its time");
     }
 
     [Fact]
@@ -173,11 +169,11 @@ public sealed class ReloadScenarios(ITestOutputHelper output) : ScenarioTest(out
     }
 
     /// <summary>A server that runs, and imports its application anew until the gate is opened.</summary>
-    private async Task<OneServeProcess> StartReloadOfGatedAsync()
+    private async Task<OneServeProcess> StartReloadOfGatedAsync(params string[] lines)
     {
         Site.WriteGatedApp();
         Site.OpenGate();
-        Site.ProbeIni("module = gated");
+        Site.ProbeIni(["module = gated", .. lines]);
         var server = await StartAsync("site.ini");
         Site.CloseGate();
         server.Send(Signal.Hup);

@@ -188,7 +188,7 @@ public sealed class RoutingScenarios(ITestOutputHelper output) : ScenarioTest(ou
         }
 
         (await server.GetAsync("/static/a.txt")).Text.Should().Be("a file");
-        server.Log.Text.Should().Contain("(redirects to https)");
+        await server.WaitForLineAsync(Messages.Word("(redirects to https)"));
         Site.ProbeIni("static-map = /static=static");
         server.Send(Signal.Hup);
         await server.WaitForLineAsync(Messages.Reloaded);

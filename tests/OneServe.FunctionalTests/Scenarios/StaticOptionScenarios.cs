@@ -173,7 +173,7 @@ public sealed class StaticOptionScenarios(ITestOutputHelper output) : ScenarioTe
 
         (await server.GetAsync("/static/a.weird"))["Content-Type"].Should().Be("application/x-weird");
         (await server.GetAsync("/static/a.css"))["Content-Type"].Should().Be("text/css; charset=utf-8");
-        server.Log.Text.Should().Contain("nowhere does not exist");
+        await server.WaitForLineAsync(Messages.Word("nowhere does not exist"));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class StaticOptionScenarios(ITestOutputHelper output) : ScenarioTe
 
         (await server.GetAsync("/img-/a.png")).Text.Should().Be("x");
         (await server.GetAsync("/img-a.png")).Text.Should().Be("no probe at /img-a.png");
-        server.Log.Text.Should().Contain("`/img-` matches that segment of a path alone");
+        await server.WaitForLineAsync(Messages.Word("`/img-` matches that segment of a path alone"));
     }
 
     private new async Task<OneServeProcess> StartAsync(params string[] lines)

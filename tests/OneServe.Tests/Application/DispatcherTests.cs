@@ -102,7 +102,7 @@ public sealed class DispatcherTests
         ulong id = workers[0].Take()!.Value;
         workers[0].StartedAgo(TimeSpan.FromSeconds(61));
         workers[1].Take();
-        workers[1].StartedAgo(TimeSpan.FromSeconds(59));
+        workers[1].StartedAgo(TimeSpan.FromSeconds(30));
 
         await rig.SecondAsync();
         await rig.SecondAsync();
@@ -144,7 +144,7 @@ public sealed class DispatcherTests
         var request = await rig.SubmitAsync();
         worker.Take();
         worker.StartedAgo(TimeSpan.FromHours(1));
-        worker.SentAgo(TimeSpan.FromSeconds(59));
+        worker.SentAgo(TimeSpan.FromSeconds(30));
 
         await rig.SecondAsync();
 
@@ -162,11 +162,11 @@ public sealed class DispatcherTests
         await rig.DiedAsync(worker, 0);
         var waiting = await rig.SubmitAsync();
 
-        await rig.OnLoop(() => rig.Dispatcher.LetRest(1, TimeSpan.FromMilliseconds(2500)));
+        await rig.OnLoop(() => rig.Dispatcher.LetRest(1, TimeSpan.FromSeconds(99.5)));
 
         waiting.Log.Should().Be("NoWorkers");
         await rig.OnLoop(() => rig.Dispatcher.Submit(new FakeRequest()).Should().BeFalse());
-        await rig.OnLoop(() => rig.Dispatcher.RetryAfter.Should().BeInRange(1, 3));
+        await rig.OnLoop(() => rig.Dispatcher.RetryAfter.Should().BeInRange(50, 100));
         worker = await rig.SlotAsync(1, 1);
         var next = await rig.SubmitAsync();
         worker.Reply(worker.Take()!.Value, "again");

@@ -1,9 +1,11 @@
 using OneServe.Configuration;
 using OneServe.Master;
 using OneServe.Master.Start;
+using OneServe.Tests.Posix;
 
 namespace OneServe.Tests.Master;
 
+[Collection(nameof(DescriptorCollection))]
 public sealed class PidFileTests
 {
     private static Setting At(string path) => new("pidfile", path, new SourceLocation("site.ini", 4));

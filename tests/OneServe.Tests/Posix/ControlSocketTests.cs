@@ -2,6 +2,7 @@ using OneServe.Posix;
 
 namespace OneServe.Tests.Posix;
 
+[Collection(nameof(DescriptorCollection))]
 public sealed class ControlSocketTests
 {
     [Fact]

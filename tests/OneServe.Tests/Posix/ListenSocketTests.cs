@@ -4,6 +4,7 @@ using OneServe.Posix;
 
 namespace OneServe.Tests.Posix;
 
+[Collection(nameof(DescriptorCollection))]
 public sealed class ListenSocketTests
 {
     private static readonly ListenSocketOptions Sixteen = new() { Backlog = 16 };

@@ -76,7 +76,7 @@ public sealed class HibernationTests(ITestOutputHelper output)
     [Fact]
     public async Task A_connection_is_new_also_on_a_loop_that_has_slept()
     {
-        var keepAlive = TimeSpan.FromSeconds(2);
+        var keepAlive = TimeSpan.FromSeconds(4);
         await using var server = await TestServer.StartAsync(loops => new EpollTransport(loops) { KeepAliveTimeout = keepAlive }, loops: 2);
         var sleeping = server.Loops[1];
         await Poll.Until(() => Environment.TickCount64 - sleeping.Now > keepAlive.TotalMilliseconds, "the loop has slept for longer than a connection may");
@@ -95,7 +95,7 @@ public sealed class HibernationTests(ITestOutputHelper output)
     public async Task Hibernating_connections_end_after_the_keep_alive_timeout()
     {
         await using var server = await TestServer.StartAsync(
-            loops => new EpollTransport(loops) { HibernateAfter = TimeSpan.Zero, KeepAliveTimeout = TimeSpan.FromMilliseconds(500) });
+            loops => new EpollTransport(loops) { HibernateAfter = TimeSpan.Zero, KeepAliveTimeout = TimeSpan.FromSeconds(2) });
         using var client = server.Connect();
         client.Get("/hello").Status.Should().Be(200);
         client.Socket.Receive(new byte[1]).Should().Be(0);

@@ -26,8 +26,8 @@ public sealed class StreamTests(ITestOutputHelper output)
         new Random(seed).NextBytes(sent);
 
         var echo = onLoop ? fixture.OnLoop(() => Echo(connection, new Random(seed + 1), false)) : Task.Run(() => Echo(connection, new Random(seed + 1), true));
-        var sender = Task.Run(() => SendInPieces(client, sent, new Random(seed + 2)));
-        byte[] received = await Task.Run(() => ReceiveInPieces(client, new Random(seed + 3)));
+        var sender = Task.Factory.StartNew(() => SendInPieces(client, sent, new Random(seed + 2)), TaskCreationOptions.LongRunning);
+        byte[] received = await Task.Factory.StartNew(() => ReceiveInPieces(client, new Random(seed + 3)), TaskCreationOptions.LongRunning);
 
         await sender;
         await echo;
@@ -50,7 +50,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         var (connection, client) = await fixture.ConnectAsync(unix);
         var expected = new MemoryStream();
 
-        var receiver = Task.Run(() => ReceiveInPieces(client, new Random(seed + 1)));
+        var receiver = Task.Factory.StartNew(() => ReceiveInPieces(client, new Random(seed + 1)), TaskCreationOptions.LongRunning);
         var writer = connection.Output;
         for (int i = 0; i < 200; i++)
             await (i % 2 == 0 ? fixture.OnLoop(WriteOne) : WriteOne());
