@@ -173,6 +173,7 @@ internal sealed partial class Supervisor : Gateway.IOwner, IGenerationOwner
                 _building = null;
                 _context.Loop.Timers.After(_current!.Options.StopGrace, StopTookTooLong);
                 _gateway.Stop(_current.Options.StopGrace * DrainShare);
+                _listeners.StopListening();
                 break;
             case MasterAction.Dismiss:
                 foreach (var generation in _generations.ToArray())

@@ -41,10 +41,12 @@ internal sealed class ListeningSocket(EpollTransport transport, EventLoop loop, 
         }
     }
 
+    /// <summary>Who has come so far is still accepted: with the last descriptor of the socket the kernel resets what waits there.</summary>
     public void Close()
     {
         if (_isClosed)
             return;
+        OnEvents(EpollEvents.In);
         _isClosed = true;
         loop.Unwatch(socket.Number);
         socket.Dispose();

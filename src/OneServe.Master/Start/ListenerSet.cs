@@ -86,6 +86,16 @@ internal sealed class ListenerSet(PathLedger ledger, Identity identity, Activate
             ledger.Remove(path);
     }
 
+    /// <summary>
+    /// Nobody listens here any more once the gateway has stopped, too: a client is refused at once, where it would wait for the end of the stop else. The
+    /// files of UNIX sockets stay until then.
+    /// </summary>
+    public void StopListening()
+    {
+        foreach (var listener in _open)
+            listener.Socket.Dispose();
+    }
+
     public void Dispose()
     {
         foreach (var listener in _open.Concat(_pending))

@@ -9,7 +9,7 @@ namespace OneServe.FunctionalTests.Harness;
 internal sealed class OneServeProcess : IAsyncDisposable
 {
     /// <summary>A stop may take 8 s (the default grace) and a moment.</summary>
-    public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(12);
+    public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     private const string MarkVariable = "ONESERVE_TEST_MARK";
     private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

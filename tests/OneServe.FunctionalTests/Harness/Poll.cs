@@ -6,7 +6,7 @@ namespace OneServe.FunctionalTests.Harness;
 internal static class Poll
 {
     /// <summary>Deadline for what takes a moment on an idle machine and some seconds on a loaded one.</summary>
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(45);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(15);
 

@@ -8,7 +8,7 @@ namespace OneServe.FunctionalTests.Harness;
 /// <summary>HTTP/1.1 over a plain socket: exact bytes out, exact bytes in, every wait with a deadline. Keeps the connection between requests.</summary>
 internal sealed class RawHttp : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private const int BlockSize = 64 * 1024;
 

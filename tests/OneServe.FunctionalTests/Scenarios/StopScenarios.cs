@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using OneServe.FunctionalTests.Harness;
 using Xunit.Abstractions;
 
@@ -67,6 +69,26 @@ public sealed class StopScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         await SwallowAsync(hanging);
     }
 
+    [Theory]
+    [Scenario("stop-refuses-new-clients")]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task New_clients_are_refused_while_a_stop_finishes_requests(int loops)
+    {
+        Site.ProbeIni("worker-reload-mercy = 60", $"http-processes = {loops}", "http = site.sock");
+        var server = await StartAsync("site.ini");
+        var held = server.GetAsync("/gate?note=working");
+        await Poll.Until(() => File.Exists(Site.PathOf("working")), "a request is in work");
+
+        server.Send(Signal.Term);
+
+        await Poll.Until(async () => await IsRefusedAsync(Site.EndPoint), "nobody waits for the end of the stop over TCP");
+        await Poll.Until(async () => await IsRefusedAsync(new UnixDomainSocketEndPoint(Site.PathOf("site.sock"))), "nor at a UNIX socket");
+        Site.OpenGate();
+        (await held).Status.Should().Be(200);
+        (await server.WaitForExitAsync(OneServeProcess.StopLimit)).ExitCode.Should().Be(0);
+    }
+
     [Fact]
     [Scenario("second-signal-stops-at-once")]
     public async Task A_second_signal_stops_at_once()
@@ -103,6 +125,20 @@ public sealed class StopScenarios(ITestOutputHelper output) : ScenarioTest(outpu
         await Poll.Until(
             () => Enumerable.Range(0, count).All(number => File.Exists(Site.PathOf($"working-{number}"))), "the application works on every request");
         return requests;
+    }
+
+    private static async Task<bool> IsRefusedAsync(EndPoint server)
+    {
+        using var client = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await client.ConnectAsync(server);
+            return false;
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode == SocketError.ConnectionRefused;
+        }
     }
 
     private static async Task SwallowAsync(Task<HttpReply>[] requests)
