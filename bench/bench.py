@@ -20,6 +20,7 @@ import slow
 import wrk
 
 START_LIMIT = 30
+WARM_UP = 1
 ECHO_BYTES = 10240
 MANY = 10000
 SIZES = (("13", 13), ("10k", 10240), ("100k", 102400), ("1m", 1048576), ("100m", 104857600))
@@ -56,9 +57,48 @@ class Run:
         self.many, self.many_cpu, self.one, self.one_cpu, self.memory = many, many_cpu, one, one_cpu, memory
 
 
+class Load:
+    """Requests of one case to one server."""
+
+    def __init__(self, bench, server, case):
+        self.bench, self.server, self.case = bench, server, case
+        self.port = free_port()
+        self.url = "http://127.0.0.1:%d%s" % (self.port, case.target)
+        self.headers = [bench.cookie] if case.kind == "django" else []
+        self.script = {"echo": bench.script, "static-many": bench.random}.get(case.name)
+
+    def begin(self):
+        self.server.start(self.case, self.port)
+        tag = self.bench.wait_right(self.server, self.case, self.url)
+        if self.case.load == "not modified":
+            self.headers = ["If-None-Match: " + tag]
+        self.warm_up()
+
+    def run(self):
+        crowd = slow.Crowd(self.port, "/static/100m") if self.case.load == "beside slow" else None
+        try:
+            if crowd is not None:
+                self.warm_up()
+            many, many_cpu = self.timed(self.case.connections)
+            one, one_cpu = self.timed(1)
+            return Run(many, many_cpu, one, one_cpu, processes.memory_kilobytes(self.server.pids()))
+        finally:
+            if crowd is not None:
+                crowd.leave()
+
+    def warm_up(self):
+        wrk.run(self.url, self.case.connections, WARM_UP, self.headers, self.script)
+
+    def timed(self, connections):
+        before = processes.cpu_seconds(self.server.pids())
+        result = wrk.run(self.url, connections, self.bench.seconds, self.headers, self.script)
+        used = processes.cpu_seconds(self.server.pids()) - before
+        return result, used * 1e6 / max(1, result.requests)
+
+
 class Bench:
-    def __init__(self, work, seconds, warm_up):
-        self.work, self.seconds, self.warm_up = work, seconds, warm_up
+    def __init__(self, work, seconds):
+        self.work, self.seconds = work, seconds
         self.cookie = None
 
     def prepare(self, cases):
@@ -91,33 +131,23 @@ class Bench:
         key = subprocess.check_output([servers.PYTHON, "-B", "-c", code], cwd=servers.DJANGO, env=environment, universal_newlines=True).strip()
         self.cookie = "Cookie: sessionid=" + key
 
-    def measure(self, server, case):
-        port = free_port()
-        url = "http://127.0.0.1:%d%s" % (port, case.target)
-        headers = [self.cookie] if case.kind == "django" else []
-        script = {"echo": self.script, "static-many": self.random}.get(case.name)
-        server.start(case, port)
-        crowd = None
+    def measure(self, taking_part, case, rounds):
+        """Runs by server. All are started and warmed up; then they take turns, so that what the machine does meanwhile happens to all of them."""
+        started = [Load(self, server, case) for server in taking_part]
+        runs = OrderedDict((server.name, []) for server in taking_part)
         try:
-            tag = self.wait_right(server, case, url)
-            if case.load == "not modified":
-                headers = ["If-None-Match: " + tag]
-            if case.load == "beside slow":
-                crowd = slow.Crowd(port, "/static/100m")
-            wrk.run(url, case.connections, self.warm_up, headers, script)
-            many, many_cpu = self.timed(server, url, case.connections, headers, script)
-            one, one_cpu = self.timed(server, url, 1, headers, script)
-            return Run(many, many_cpu, one, one_cpu, processes.memory_kilobytes(server.pids()))
+            for load in started:
+                load.begin()
+            for number in range(rounds):
+                for load in reversed(started) if number % 2 else started:
+                    run = load.run()
+                    runs[load.server.name].append(run)
+                    print("%-10s round %d  %-9s %9.0f/s  %6.1f µs CPU   one: %8.0f/s  %s" % (
+                        case.name, number + 1, load.server.name, run.many.rate, run.many_cpu, run.one.rate, run.many.errors), flush=True)
         finally:
-            if crowd is not None:
-                crowd.leave()
-            server.stop()
-
-    def timed(self, server, url, connections, headers, script):
-        before = processes.cpu_seconds(server.pids())
-        result = wrk.run(url, connections, self.seconds, headers, script)
-        used = processes.cpu_seconds(server.pids()) - before
-        return result, used * 1e6 / max(1, result.requests)
+            for load in started:
+                load.server.stop()
+        return runs
 
     def wait_right(self, server, case, url):
         """Waits for the first answer and looks at it: a fast wrong answer is no result. Returns its entity tag."""
@@ -153,8 +183,8 @@ def arguments():
     parser.add_argument("--quick", action="store_true", help="two rounds of one second: to see that it works, not to be quoted")
     parser.add_argument("--only", action="append", metavar="CASE", choices=[case.name for case in CASES], help="this case alone (may be repeated)")
     parser.add_argument("--server", action="append", metavar="NAME", help="this server alone (may be repeated)")
-    parser.add_argument("--seconds", type=int, help="length of each measurement (5)")
-    parser.add_argument("--rounds", type=int, help="rounds (5)")
+    parser.add_argument("--seconds", type=int, help="length of each measurement (2)")
+    parser.add_argument("--rounds", type=int, help="rounds (9)")
     parser.add_argument("--output", help="where the table goes (bench/RESULTS.md; artifacts/bench-quick.md for --quick)")
     return parser.parse_args()
 
@@ -163,8 +193,8 @@ def main():
     options = arguments()
     if shutil.which("wrk") is None:
         sys.exit("bench: wrk is needed (apt-get install wrk)")
-    rounds = options.rounds or (2 if options.quick else 5)
-    seconds = options.seconds or (1 if options.quick else 5)
+    rounds = options.rounds or (2 if options.quick else 9)
+    seconds = options.seconds or (1 if options.quick else 2)
     cases = [case for case in CASES if not options.only or case.name in options.only]
     work = tempfile.mkdtemp(prefix="oneserve-bench-")
     os.chmod(work, 0o755)
@@ -176,17 +206,11 @@ def main():
         for server in candidates:
             if server not in taking_part:
                 print("left out, not installed: " + server.name)
-        bench = Bench(work, seconds, 1)
+        bench = Bench(work, seconds)
         bench.prepare(cases)
-        results = OrderedDict((case.name, OrderedDict()) for case in cases)
+        results = OrderedDict()
         for case in cases:
-            for number in range(rounds):
-                for server in taking_part:
-                    if case.kind in server.kinds:
-                        run = bench.measure(server, case)
-                        results[case.name].setdefault(server.name, []).append(run)
-                        print("%-10s round %d  %-9s %9.0f/s  %6.1f µs CPU   one: %8.0f/s  %s" % (
-                            case.name, number + 1, server.name, run.many.rate, run.many_cpu, run.one.rate, run.many.errors), flush=True)
+            results[case.name] = bench.measure([server for server in taking_part if case.kind in server.kinds], case, rounds)
         partial = " (quick: not to be quoted)" if options.quick else ""
         target = options.output or os.path.join(*((servers.ROOT, "artifacts", "bench-quick.md") if options.quick else (servers.HERE, "RESULTS.md")))
         os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)

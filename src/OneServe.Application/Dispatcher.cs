@@ -187,7 +187,7 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
         if (_current is { Own: { } queues })
             TakeBackFromIdle(queues);
         Flush();
-        if (_sent.Count > 0)
+        if (_sent.Count > 0 || _scheduling.IsBatch)
             _scheduling.Look(_loop.Now, _slots);
     }
 

@@ -11,9 +11,11 @@ internal sealed class WorkerScheduling(Scoreboard board)
     private readonly SchedulingPolicy _policy = new();
     private SafeDescriptor? _figures;
     private long _next;
-    private bool _isBatch;
 
-    /// <summary>Looks, when it is time to; while requests are out.</summary>
+    /// <summary>The loop runs in SCHED_BATCH.</summary>
+    public bool IsBatch { get; private set; }
+
+    /// <summary>Looks, when it is time to. Called while requests are out, and in SCHED_BATCH whatever is served: files, too, wait for other programs then.</summary>
     /// <param name="now">The loop's clock, ms.</param>
     /// <param name="slots">All slots.</param>
     public void Look(long now, ReadOnlySpan<Slot> slots)
@@ -24,10 +26,10 @@ internal sealed class WorkerScheduling(Scoreboard board)
         _figures ??= SchedulerStatistics.OpenForThisThread();
         if (SchedulerStatistics.TryRead(_figures, out long waited, out long slices))
             _policy.Observe(now, waited, slices);
-        if (_isBatch != _policy.IsBatch)
+        if (IsBatch != _policy.IsBatch)
         {
-            _isBatch = _policy.IsBatch;
-            ProcessCalls.UseBatchScheduling(0, _isBatch);
+            IsBatch = _policy.IsBatch;
+            ProcessCalls.UseBatchScheduling(0, IsBatch);
         }
         foreach (var slot in slots)
             Apply(slot);
