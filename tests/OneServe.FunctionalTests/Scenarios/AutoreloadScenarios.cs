@@ -31,12 +31,12 @@ public sealed class AutoreloadScenarios(ITestOutputHelper output) : ScenarioTest
             else
                 WriteVersion(version);
             await Poll.Until(async () => (await server.GetAsync("/version")).Text == $"{version}", $"version {version} answers");
+            // The new code may answer before the line is there, and with lazy-apps even before its reload: a worker may have been about to import it.
+            await Poll.Until(() => Count(server, Messages.Reloaded) >= version - 1, "its reload is told");
         }
 
         await load.StopAsync();
         load.Failures.Should().BeEmpty();
-        // The new code may answer before the line is there.
-        await Poll.Until(() => Count(server, Messages.Reloaded) >= 3, "each reload is told");
         Count(server, Messages.Reloaded).Should().Be(3, "one reload for each time that it was saved");
     }
 
