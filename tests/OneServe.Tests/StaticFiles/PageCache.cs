@@ -1,12 +1,15 @@
 using System.Runtime.InteropServices;
-using OneServe.Posix;
 
 namespace OneServe.Tests.StaticFiles;
 
 /// <summary>Takes a file out of the page cache.</summary>
-internal static partial class PageCache
+internal static unsafe partial class PageCache
 {
-    private const int DoNotNeed = 4; // POSIX_FADV_DONTNEED
+    private const int DoNotNeed = 4;  // POSIX_FADV_DONTNEED
+    private const int Readable = 1;   // PROT_READ
+    private const int Shared = 1;     // MAP_SHARED
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     [LibraryImport("libc")]
     private static partial int posix_fadvise(int descriptor, long offset, long length, int advice);
@@ -14,20 +17,41 @@ internal static partial class PageCache
     [LibraryImport("libc")]
     private static partial int fsync(int descriptor);
 
-    /// <summary>Whether a file can be cold at all on this file system; this file then is on its way back into the cache.</summary>
-    public static bool CanDrop(string path)
-    {
-        Drop(path);
-        using var file = File.OpenHandle(path);
-        return PositionedReads.ReadCached((int)file.DangerousGetHandle(), new byte[1], 0).Errno is Errno.EAGAIN or Errno.EOPNOTSUPP;
-    }
+    [LibraryImport("libc")]
+    private static partial nint mmap(nint address, nint length, int protection, int flags, int descriptor, long offset);
 
-    /// <summary>Without an effect where there is no other place for it (tmpfs).</summary>
-    public static void Drop(string path)
+    [LibraryImport("libc")]
+    private static partial int munmap(nint address, nint length);
+
+    [LibraryImport("libc")]
+    private static partial int mincore(nint address, nint length, byte* resident);
+
+    /// <summary>
+    /// Whether the file's first page is out of it now. Not where there is no other place for it (tmpfs); on a busy machine the kernel may hold on to a page
+    /// for a moment, so this asks more than once.
+    /// </summary>
+    public static bool TryDrop(string path)
     {
         using var file = File.OpenHandle(path);
         int number = (int)file.DangerousGetHandle();
-        fsync(number).Should().Be(0); // what is dirty is not dropped
-        posix_fadvise(number, 0, 0, DoNotNeed).Should().Be(0);
+        return SpinWait.SpinUntil(
+            () =>
+            {
+                fsync(number).Should().Be(0); // what is dirty is not dropped
+                posix_fadvise(number, 0, 0, DoNotNeed).Should().Be(0);
+                return !IsResident(number);
+            },
+            Patience);
+    }
+
+    /// <summary>Asked of a mapping that nobody touches: to try to read it would bring it back.</summary>
+    private static bool IsResident(int number)
+    {
+        nint page = mmap(0, 1, Readable, Shared, number, 0);
+        page.Should().NotBe(-1);
+        byte resident;
+        mincore(page, 1, &resident).Should().Be(0);
+        munmap(page, 1);
+        return (resident & 1) != 0;
     }
 }
