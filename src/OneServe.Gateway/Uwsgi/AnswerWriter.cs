@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using OneServe.Gateway.Http;
 using OneServe.Transport;
@@ -11,7 +12,7 @@ namespace OneServe.Gateway.Uwsgi;
 /// Writes an answer as uWSGI does: the head of an HTTP answer, then the body as it is, whose end is the connection's. Date, Connection and framing are
 /// the matter of the server in front.
 /// </summary>
-internal sealed class AnswerWriter(ConnectionOutput output) : PipeWriter
+internal sealed class AnswerWriter(ConnectionOutput output) : PipeWriter, IClientResponse
 {
     private long _left = long.MaxValue;
 
@@ -21,13 +22,15 @@ internal sealed class AnswerWriter(ConnectionOutput output) : PipeWriter
 
     public override long UnflushedBytes => output.UnflushedBytes;
 
-    /// <summary>What the head says; it leaves before the first byte of the body.</summary>
-    public int Status { get; set; } = 200;
+    public int StatusCode { get; set; } = StatusCodes.Status200OK;
 
-    /// <summary>Null: the usual one.</summary>
-    public string? Reason { get; set; }
+    public string? ReasonPhrase { get; set; }
 
     public FieldList Fields { get; } = new();
+
+    IHeaderDictionary IClientResponse.Headers => Fields;
+
+    PipeWriter IClientResponse.Writer => this;
 
     /// <summary>Puts the head into the output, once, without flushing it.</summary>
     public void Start()
@@ -36,7 +39,7 @@ internal sealed class AnswerWriter(ConnectionOutput output) : PipeWriter
             return;
         HasStarted = true;
         _left = Fields.ContentLength ?? long.MaxValue;
-        string reason = Reason ?? ReasonPhrases.GetReasonPhrase(Status);
+        string reason = ReasonPhrase ?? ReasonPhrases.GetReasonPhrase(StatusCode);
         int most = "HTTP/1.1 999 \r\nContent-Length: \r\n\r\n".Length + reason.Length + 20;
         foreach (var (name, value) in Fields.AsSpan())
         {
@@ -46,6 +49,12 @@ internal sealed class AnswerWriter(ConnectionOutput output) : PipeWriter
         var to = output.GetSpan(most);
         int length = Write(to, reason);
         output.Advance(length);
+    }
+
+    Task IClientResponse.StartAsync()
+    {
+        Start();
+        return Task.CompletedTask;
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0)
@@ -84,7 +93,7 @@ internal sealed class AnswerWriter(ConnectionOutput output) : PipeWriter
     private int Write(Span<byte> to, string reason)
     {
         int length = Put("HTTP/1.1 ", to);
-        Status.TryFormat(to[length..], out int written, provider: CultureInfo.InvariantCulture);
+        StatusCode.TryFormat(to[length..], out int written, provider: CultureInfo.InvariantCulture);
         length += written;
         to[length++] = (byte)' ';
         length += Put(reason, to[length..]);

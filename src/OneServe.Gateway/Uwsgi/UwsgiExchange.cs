@@ -9,7 +9,7 @@ namespace OneServe.Gateway.Uwsgi;
 /// <summary>One request and its answer in the uwsgi protocol.</summary>
 /// <param name="connection">Its input stands behind the packet.</param>
 /// <param name="variables">The packet's.</param>
-internal sealed class UwsgiExchange(ClientConnection connection, PacketVariables variables) : IClientExchange, IClientRequest, IClientResponse
+internal sealed class UwsgiExchange(ClientConnection connection, PacketVariables variables) : IClientExchange, IClientRequest
 {
     private readonly AnswerWriter _answer = new(connection.Output);
     private FieldList? _fields;
@@ -20,9 +20,7 @@ internal sealed class UwsgiExchange(ClientConnection connection, PacketVariables
 
     public IClientRequest Request => this;
 
-    public IClientResponse Response => this;
-
-    // ---- the request ----
+    public IClientResponse Response => _answer;
 
     public string Method => variables.Method;
 
@@ -38,32 +36,6 @@ internal sealed class UwsgiExchange(ClientConnection connection, PacketVariables
     public bool CanHaveBody => variables.ContentLength > 0;
 
     public PipeReader Body { get; } = new PacketBody(connection.Transport.Input, variables.ContentLength ?? 0);
-
-    // ---- the answer ----
-
-    public int StatusCode
-    {
-        get => _answer.Status;
-        set => _answer.Status = value;
-    }
-
-    public string? ReasonPhrase
-    {
-        get => _answer.Reason;
-        set => _answer.Reason = value;
-    }
-
-    IHeaderDictionary IClientResponse.Headers => _answer.Fields;
-
-    public bool HasStarted => _answer.HasStarted;
-
-    public PipeWriter Writer => _answer;
-
-    public Task StartAsync()
-    {
-        End();
-        return Task.CompletedTask;
-    }
 
     /// <summary>The answer is complete, unless its body is in the worker's debt.</summary>
     public void End() => _answer.Start();
