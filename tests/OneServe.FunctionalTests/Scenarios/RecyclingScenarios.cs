@@ -50,14 +50,14 @@ public sealed class RecyclingScenarios(ITestOutputHelper output) : ScenarioTest(
     {
         Site.CopyApp("deaths.py");
         Site.Write("growing.py", """
-            import time
+            import threading
             import deaths
 
             def application(environ, start_response):
                 if environ["PATH_INFO"] == "/grow":
                     deaths.grow()
                     deaths.grow()
-                    time.sleep(60)
+                    threading.Event().wait()
                 return deaths.application(environ, start_response)
             """);
         Site.ProbeIni("module = growing", "evil-reload-on-rss = 100", "retry-requests = false");

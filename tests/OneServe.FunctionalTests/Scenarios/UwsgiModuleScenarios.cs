@@ -71,7 +71,12 @@ public sealed class UwsgiModuleScenarios(ITestOutputHelper output) : ScenarioTes
         var server = await ServeAsync("processes = 4", "cache2 = name=default,items=3,blocksize=64");
         int[] before = await server.WorkersAsync(4);
 
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => AskAsync(server, "uwsgi.cache_inc('hits'), time.sleep(.01)")));
+        // One request at a time each: four that wait are in four workers.
+        var first = Enumerable.Range(0, 4).Select(_ => AskAsync(server, "uwsgi.cache_inc('hits'), note('counted'), gate.wait('gate')")).ToArray();
+        await Poll.Until(() => Count(server, "counted") == 4, "each worker has counted");
+        Site.OpenGate();
+        await Task.WhenAll(first);
+        await Task.WhenAll(Enumerable.Range(0, 36).Select(_ => AskAsync(server, "uwsgi.cache_inc('hits')")));
         (await AskAsync(server, "uwsgi.cache_num('hits'), uwsgi.cache_set('a', 'b'), uwsgi.cache_set('a', 'c'), uwsgi.cache_set('long', 'x' * 65)"))
             .Should().Be("(40, True, None, None)");
         (await AskAsync(server, "uwsgi.cache_set('b', '1'), uwsgi.cache_set('c', '1'), uwsgi.cache_del('b'), uwsgi.cache_set('c', '1', 1)"))

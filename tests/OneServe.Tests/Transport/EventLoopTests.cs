@@ -70,8 +70,8 @@ public sealed class EventLoopTests
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Post(async void (_) =>
         {
-            await Task.Delay(1);
-            bool isBack = EventLoop.Current == loop;
+            bool wasAway = await Task.Run(static () => EventLoop.Current is null);
+            bool isBack = wasAway && EventLoop.Current == loop;
             loop.Schedule(20, _ => done.SetResult(isBack && EventLoop.Current == loop), null);
         }, null);
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using OneServe.Transport;
 using Xunit.Abstractions;
@@ -116,11 +117,11 @@ public sealed class HibernationTests(ITestOutputHelper output)
             using var client = server.Connect();
             for (int round = 0; round < 12; round++)
             {
-                Thread.Sleep(random.Next(700));
+                Pause(client, random.Next(700));
                 const string request = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
                 int at = random.Next(request.Length);
                 client.Send(request[..at]);
-                Thread.Sleep(random.Next(2) * random.Next(300));
+                Pause(client, random.Next(2) * random.Next(300));
                 client.Send(request[at..] + request);
                 client.Read().Status.Should().Be(200);
                 client.Read().Status.Should().Be(200);
@@ -128,6 +129,10 @@ public sealed class HibernationTests(ITestOutputHelper output)
         }, TaskCreationOptions.LongRunning));
         await Task.WhenAll(clients);
     }
+
+    /// <summary>Says nothing for so long, ms, and hears nothing.</summary>
+    private static void Pause(HttpClientSocket client, int milliseconds)
+        => client.Socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectRead).Should().BeFalse("nothing has been asked, and nobody hangs up");
 
     private static EpollTransport AtOnce(EventLoop[] loops) => new(loops) { HibernateAfter = TimeSpan.Zero };
 
