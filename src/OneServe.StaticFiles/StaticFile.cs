@@ -52,6 +52,12 @@ public sealed class StaticFile
 
     internal int OpenFiles => (_plain.IsOpen ? 1 : 0) + _siblings.Count(sibling => sibling is { IsOpen: true });
 
+    /// <summary>
+    /// True when a file that is held open was written to in place. Its bytes are read only when they are sent, so the old tag would go with the new
+    /// bytes, and who fetches it in ranges would join both.
+    /// </summary>
+    internal bool HasChanged => _plain.HasChanged || (_existing is not null && Array.Exists(_siblings, sibling => sibling is { HasChanged: true }));
+
     /// <summary>The representation that suits the client best.</summary>
     internal StaticRepresentation Select(StringValues acceptEncoding)
     {

@@ -6,7 +6,8 @@ namespace OneServe.StaticFiles;
 
 /// <summary>
 /// Static files by path: what is asked again within a second is answered from memory, without a system call and without an allocation, hits and
-/// misses alike; after a second one statx(2) a file tells whether the answer still holds.
+/// misses alike; after a second one statx(2) a file tells whether the answer still holds. A file that is held open, and so costs system calls to send
+/// anyway, is looked at for each answer.
 /// </summary>
 /// <remarks>
 /// For one thread at a time: every event loop has a cache of its own and calls all members from its thread, so nothing here is locked. Threads
@@ -156,7 +157,7 @@ public sealed class StaticFileCache : IDisposable
             entry.Used = now;
             entry.List!.Touch(entry);
         }
-        if (now - entry.Checked >= _freshness && !Check(entry, now))
+        if (now - entry.Checked >= _freshness ? !Check(entry, now) : entry.File is { HasChanged: true })
             return Load(path, entry, mayWait, now, out file);
         file = entry.File;
         return file is null ? ResolutionKind.Missing : ResolutionKind.Found;

@@ -40,6 +40,9 @@ internal sealed class StaticRepresentation
 
     public bool IsOpen => _file is not null;
 
+    /// <summary>True when the open file was seen to have been written to in place: the tag is another content's. One fstat(2); none in memory.</summary>
+    public bool HasChanged => _file is { HasChanged: true };
+
     public int MemoryBytes => _pinned?.Length ?? 0;
 
     /// <summary>A slice of the bytes; a slice of a file takes no hold.</summary>

@@ -86,6 +86,26 @@ public sealed class ChangeTests : IDisposable
         old.Body.File!.TryHold().Should().BeFalse("nobody else has it");
     }
 
+    [Theory]
+    [InlineData("/static/large.txt")]
+    [InlineData("/static/coded.txt")]
+    public void A_large_file_written_in_place_is_seen_at_once_since_its_old_tag_would_go_with_the_new_bytes(string path)
+    {
+        _site.Write("releases/1/coded.txt", "few");
+        _site.Write("releases/1/coded.txt.gz", "one, and longer than memory takes");
+        string file = path == "/static/coded.txt" ? "releases/1/coded.txt.gz" : "releases/1/large.txt";
+        var part = _site.Respond("GET", path, ("Accept-Encoding", "gzip"), ("Range", "bytes=0-3"));
+        Site.Read(part).Should().Be("one,");
+        part.Release();
+        File.WriteAllText(_site.At(file), "two, and longer than memory takes");
+
+        var rest = _site.Respond("GET", path, ("Accept-Encoding", "gzip"), ("Range", "bytes=4-"), ("If-Range", part.ETag.ToString()));
+        rest.Status.Should().Be(200);
+        rest.ETag.Should().NotBeEquivalentTo(part.ETag);
+        Site.Read(rest).Should().StartWith("two");
+        rest.Release();
+    }
+
     [Fact]
     public void A_multipart_response_holds_its_file_once()
     {
