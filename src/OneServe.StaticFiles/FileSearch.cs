@@ -80,8 +80,9 @@ internal sealed class FileSearch(StaticFileMaps maps, string path, Representatio
     {
         sibling = null;
         var look = Look(location.PathWith(ContentCodings.FileSuffix(coding)), out var status);
-        // One that is older than its original was made of other contents. Whole seconds: archives and image layers drop the rest.
-        if (!look.IsError && status.ModifiedSeconds < plain.ModifiedSeconds)
+        // One that is older than its original was made of other contents. Whole seconds: archives and image layers drop the rest. One without a byte
+        // is none of any coding: its maker has just begun, or the disk was full.
+        if (!look.IsError && (status.ModifiedSeconds < plain.ModifiedSeconds || status.Size == 0))
             return ResolutionKind.Missing;
         var kind = TryLoad(location, look, status, coding, out sibling);
         _isSettled &= kind != ResolutionKind.Unknown;

@@ -122,6 +122,8 @@ public sealed class ContentCodingTests : IDisposable
         Coded().Should().Be("one");
         _site.Replace("root/hashed.0123456789ab.js.gz", "two");
         Coded().Should().Be("two");
+        File.WriteAllText(_site.At("root/hashed.0123456789ab.js.gz"), "");
+        Coded().Should().Be("plain", "no coding has a form without a byte");
         File.Delete(_site.At("root/hashed.0123456789ab.js.gz"));
         Coded().Should().Be("plain");
     }
