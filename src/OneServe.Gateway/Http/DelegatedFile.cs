@@ -22,7 +22,8 @@ internal sealed class DelegatedFile(StaticFileCache cache, string path)
 
     private async Task Answer(RequestContext context)
     {
-        bool isPlain = context.Response.StatusCode == StatusCodes.Status200OK;
+        // 206 is an application's that read the Range field itself; the part is chosen here, of the file.
+        bool isPlain = context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent;
         string method = context.Request.Method == "HEAD" ? "HEAD" : "GET";
         // Conditions and ranges are about a plain answer; the file behind an error page, say, is sent whole.
         var request = isPlain && context.Request.Method is "GET" or "HEAD"
@@ -47,12 +48,14 @@ internal sealed class DelegatedFile(StaticFileCache cache, string path)
     private static void SetHead(IClientResponse to, in StaticResponse response, bool isPlain)
     {
         var fields = to.Headers;
-        if (isPlain && response.Status != StatusCodes.Status200OK)
+        if (isPlain && response.Status != to.StatusCode)
         {
             to.StatusCode = response.Status;
             to.ReasonPhrase = null;
         }
         fields.ContentLength = response.ContentLength;
+        // That of the body in whose place the file is sent.
+        fields.ContentEncoding = response.ContentEncoding;
         // A framework makes its validators of the body that the application did not send: all files would have the same.
         fields.ETag = response.ETag;
         fields.LastModified = response.LastModified;

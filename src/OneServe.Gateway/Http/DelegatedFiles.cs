@@ -25,8 +25,15 @@ internal sealed class DelegatedFiles : IDisposable
 
     public bool HoldsFiles => _byPath is { Count: > 0 } || _byUrl is { Count: > 0 };
 
-    /// <summary>Takes the field off an answer: the file that is to be sent in the body's place; null when none is named.</summary>
-    public DelegatedFile? Take(IHeaderDictionary fields) => Take(fields, PathField, _byPath) ?? Take(fields, UrlField, _byUrl);
+    /// <summary>
+    /// Takes the fields off an answer: the file that is to be sent in the body's place; null when none is named. Of both the path counts, and the other
+    /// goes too: where the files lie is nothing for clients.
+    /// </summary>
+    public DelegatedFile? Take(IHeaderDictionary fields)
+    {
+        var byPath = Take(fields, PathField, _byPath);
+        return Take(fields, UrlField, _byUrl) is { } byUrl ? byPath ?? byUrl : byPath;
+    }
 
     public void Trim()
     {

@@ -17,7 +17,8 @@ public sealed class DelegatedFileScenarios(ITestOutputHelper output) : ScenarioT
 
         foreach (string form in (string[])["", "&stream=1"])
         {
-            var reply = await server.GetAsync($"/?X-Sendfile={file}&Content-Disposition=attachment&Set-Cookie=a%3D1&ETag=%22wrong%22{form}");
+            string fields = "Content-Disposition=attachment&Set-Cookie=a%3D1&ETag=%22wrong%22&Content-Encoding=gzip";
+            var reply = await server.GetAsync($"/?X-Sendfile={file}&{fields}{form}");
             reply.Status.Should().Be(200);
             reply.Text.Should().Be("0123456789");
             reply["Content-Length"].Should().Be("10");
@@ -27,6 +28,7 @@ public sealed class DelegatedFileScenarios(ITestOutputHelper output) : ScenarioT
             reply["Cache-Control"].Should().Be("private, no-cache", "what an application guards is nobody else's");
             reply["X-Sendfile"].Should().BeNull("where the file lies is nobody's business");
             reply["ETag"].Should().NotBe("\"wrong\"", "a tag of the body that was not sent is no file's tag");
+            reply["Content-Encoding"].Should().BeNull("neither is its coding the file's");
         }
 
         (await server.GetAsync($"/?X-Sendfile={file}&Content-Type=text/x-own&Cache-Control=max-age%3D5")).Headers.Should()
@@ -56,6 +58,8 @@ public sealed class DelegatedFileScenarios(ITestOutputHelper output) : ScenarioT
         head["Content-Length"].Should().Be("10");
         (await connection.RequestAsync("GET", target)).Text.Should().Be("0123456789", "the connection goes on");
         (await server.GetAsync(target + "&status=403%20Forbidden", "Range: bytes=2-4")).Should().BeEquivalentTo(new { Status = 403, Text = "0123456789" });
+        (await server.GetAsync(target + "&status=206%20Partial%20Content&Content-Range=bytes%200-1/10")).Should()
+            .BeEquivalentTo(new { Status = 200, Text = "0123456789" }, "the part that the client wants is chosen here");
         var empty = await connection.RequestAsync("GET", target + "&status=204%20No%20Content&body=");
         (empty.Status, empty.Text, empty["X-Sendfile"]).Should().Be((204, "", null));
         (await connection.RequestAsync("GET", target)).Text.Should().Be("0123456789");
@@ -66,11 +70,13 @@ public sealed class DelegatedFileScenarios(ITestOutputHelper output) : ScenarioT
     public async Task A_file_named_by_url_is_sent()
     {
         Site.Write("protected/with space & ü.txt", "odd name");
-        var server = await StartAsync("x-accel-redirect = /internal=protected");
+        var server = await StartAsync("x-accel-redirect = /internal=protected", "x-sendfile = protected");
 
         (await server.GetAsync("/?X-Accel-Redirect=/internal/report.pdf")).Text.Should().Be("0123456789");
         (await server.GetAsync("/?X-Accel-Redirect=/internal/report.pdf%3Fx%3D1")).Text.Should().Be("0123456789");
         (await server.GetAsync("/?X-Accel-Redirect=/internal/with%2520space%2520%2526%2520%25C3%25BC.txt")).Text.Should().Be("odd name");
+        var both = await server.GetAsync($"/?X-Accel-Redirect=/internal/none&X-Sendfile={Site.PathOf("protected/report.pdf")}");
+        (both.Text, both["X-Accel-Redirect"]).Should().Be(("0123456789", null), "no client learns of either");
         (await server.GetAsync("/internal/report.pdf")).Text.Should().Be(Own, "the prefix is no address for clients");
     }
 
