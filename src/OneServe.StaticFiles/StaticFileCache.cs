@@ -86,6 +86,8 @@ public sealed class StaticFileCache : IDisposable
                 StaticResponder.Evaluate(file, request, _clock, out response);
                 return StaticOutcome.Answered;
             }
+            if (kind == ResolutionKind.Unknown)
+                return StaticOutcome.Unavailable;
         }
         if (!_maps.IsClosed(request.Path))
             return StaticOutcome.NotStatic;

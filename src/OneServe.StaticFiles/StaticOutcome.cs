@@ -11,4 +11,7 @@ public enum StaticOutcome
 
     /// <summary>The disk has to be asked: <see cref="StaticFileCache.Warm"/> on a thread that may wait, then ask again.</summary>
     Cold,
+
+    /// <summary>A file is there, most likely, and cannot be opened now: the process is out of descriptors, say. 404 would be wrong, and perhaps kept.</summary>
+    Unavailable,
 }

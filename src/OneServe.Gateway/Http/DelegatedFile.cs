@@ -37,7 +37,7 @@ internal sealed class DelegatedFile(StaticFileCache cache, string path)
         }
         if (outcome != StaticOutcome.Answered)
         {
-            await new OwnAnswer(StatusCodes.Status404NotFound).Send(context);
+            await OwnAnswer.WithoutFile(outcome).Send(context);
             return;
         }
         SetHead(context.Response, response, isPlain);

@@ -43,6 +43,9 @@ internal sealed class StaticSite : IDisposable
             case StaticOutcome.Cold:
                 sent = AnswerWhenWarm(context);
                 return true;
+            case StaticOutcome.Unavailable:
+                sent = OwnAnswer.WithoutFile(StaticOutcome.Unavailable).Send(context);
+                return true;
             default:
                 return false;
         }
@@ -70,9 +73,12 @@ internal sealed class StaticSite : IDisposable
         string path = context.Path;
         await Task.Run(() => _cache!.Warm(path));
         // What has just been read may wait a moment at most, even if it has been evicted again.
-        if (_cache!.Respond(StaticAnswer.RequestOf(context), mayWait: true, out var response) == StaticOutcome.Answered)
-            await Send(context, response);
-        else
-            await context.AskApplication();
+        var outcome = _cache!.Respond(StaticAnswer.RequestOf(context), mayWait: true, out var response);
+        await (outcome switch
+        {
+            StaticOutcome.Answered => Send(context, response),
+            StaticOutcome.Unavailable => OwnAnswer.WithoutFile(outcome).Send(context),
+            _ => context.AskApplication(),
+        });
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using OneServe.Gateway.Http;
+using OneServe.StaticFiles;
 
 namespace OneServe.Gateway.Routing;
 
@@ -26,6 +27,11 @@ internal readonly record struct OwnAnswer(int Status)
 
     /// <summary>Without a page the body is the status's name.</summary>
     public bool HasText { get; init; }
+
+    /// <summary>What is said where a file alone could be the answer, and there is none or it cannot be opened now.</summary>
+    public static OwnAnswer WithoutFile(StaticOutcome outcome) => outcome == StaticOutcome.Unavailable
+        ? new OwnAnswer(StatusCodes.Status503ServiceUnavailable) { RetryAfter = 1 }
+        : new OwnAnswer(StatusCodes.Status404NotFound);
 
     /// <summary>Replaces whatever has been set so far. Completes when the answer is with the transport; it never fails.</summary>
     public Task Send(RequestContext context)

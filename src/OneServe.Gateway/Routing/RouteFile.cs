@@ -29,7 +29,7 @@ internal sealed class RouteFile(StaticFileMaps maps) : IDisposable
         }
         if (outcome != StaticOutcome.Answered)
         {
-            await new OwnAnswer(StatusCodes.Status404NotFound).Send(context);
+            await OwnAnswer.WithoutFile(outcome).Send(context);
             return;
         }
         StaticAnswer.SetHead(context.Response, response);

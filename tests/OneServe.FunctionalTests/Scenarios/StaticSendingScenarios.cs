@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OneServe.FunctionalTests.Harness;
 using Xunit.Abstractions;
@@ -123,6 +124,25 @@ public sealed class StaticSendingScenarios(ITestOutputHelper output) : ScenarioT
         (Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length - before).Should().BeInRange(bound - 16, bound + 16);
     }
 
+    [Fact]
+    [Scenario("files-without-descriptors-are-503")]
+    public async Task A_file_that_cannot_be_opened_for_want_of_descriptors_is_not_missing()
+    {
+        Site.Write("static/a.txt", "a");
+        Site.ProbeIni("static-map = /static=static", "static-404 = /static");
+        var server = await StartAsync("site.ini");
+        await using var connection = await server.ConnectAsync();
+        (await connection.RequestAsync("GET", "/static/none.txt")).Status.Should().Be(404);
+
+        await LimitAsync(server.Gateway.Pid, "1"); // below all that are open
+        var none = await connection.RequestAsync("GET", "/static/a.txt");
+        (await connection.RequestAsync("GET", "/static/missing.txt")).Status.Should().Be(404, "to know this takes none");
+        await LimitAsync(server.Gateway.Pid, "256");
+
+        (none.Status, none["Retry-After"]).Should().Be((503, "1"));
+        (await connection.RequestAsync("GET", "/static/a.txt")).Text.Should().Be("a");
+    }
+
     [Theory]
     [Scenario("cold-files-arrive-whole")]
     [InlineData(1_000)]
@@ -144,6 +164,13 @@ public sealed class StaticSendingScenarios(ITestOutputHelper output) : ScenarioT
             reply.Body.AsSpan().SequenceEqual(bytes).Should().BeTrue();
         }));
         (await server.GetAsync("/static/none.bin")).Text.Should().Be("no probe at /static/none.bin");
+    }
+
+    private static async Task LimitAsync(int pid, string files)
+    {
+        using var limit = Process.Start("prlimit", $"--pid={pid} --nofile={files}:");
+        await limit.WaitForExitAsync();
+        limit.ExitCode.Should().Be(0);
     }
 
     private static byte[] Filled(byte value)
