@@ -19,6 +19,12 @@ public sealed class StaticFileCache : IDisposable
     /// <summary>Misses on longer paths are not remembered: they are no page's links, and they would take the memory of many.</summary>
     private const int LongestMissing = 512;
 
+    /// <summary>
+    /// When so many bytes are dropped at once, and more than stay, the collector is asked to give them back: it counts in allocations, and whoever was
+    /// left by all clients makes none.
+    /// </summary>
+    private const long MuchMemory = 16 * 1024 * 1024;
+
     /// <summary>Uses within so short a time count as one: among many files, moving an entry costs more than finding it, all in cold memory.</summary>
     private static readonly TimeSpan Recency = TimeSpan.FromSeconds(1);
 
@@ -121,12 +127,15 @@ public sealed class StaticFileCache : IDisposable
     {
         Enter();
         long now = _clock.GetTimestamp();
+        long before = MemoryBytes;
         foreach (var list in _lists)
         {
             while (list.Oldest is { } entry && now - entry.Used >= _idle)
                 Drop(entry);
         }
         Leave();
+        if (before - MemoryBytes >= Math.Max(MuchMemory, MemoryBytes))
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
     }
 
     /// <summary>Lets go of all files. A request that still comes this way is answered all the same; what it opens, the finalizer closes.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OneServe.StaticFiles;
 
 namespace OneServe.Tests.StaticFiles;
@@ -94,6 +95,23 @@ public sealed class CacheBoundTests : IDisposable
     }
 
     [Fact]
+    public void Much_memory_that_nobody_asked_for_is_given_back_though_nothing_else_is_allocated()
+    {
+        const int files = 20;
+        const int size = 1 << 20;
+        _site.Limits = new StaticCacheLimits { SmallFile = size, MemoryBytes = 2 * files * size };
+        for (int i = 0; i < files; i++)
+            _site.Write($"root/{i}", new string('x', size));
+        var first = Ask(files);
+        _site.Cache.MemoryBytes.Should().BeGreaterThan(files * size);
+        _site.Clock.Advance(60);
+
+        _site.Cache.Trim();
+
+        first.TryGetTarget(out _).Should().BeFalse("the collector has been");
+    }
+
+    [Fact]
     public void Descriptors_are_given_back_by_dispose()
     {
         _site.Write("root/large", new string('x', 9_000));
@@ -134,6 +152,15 @@ public sealed class CacheBoundTests : IDisposable
             if (_site.Cache.TryRespond(request, out var response))
                 response.Release();
         }
+    }
+
+    /// <summary>Asks for the files; not inlined, so that no local of the caller's keeps one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference<StaticFile> Ask(int files)
+    {
+        for (int i = 1; i < files; i++)
+            Find(i);
+        return new WeakReference<StaticFile>(Find(0));
     }
 
     private StaticFile Find(int name)
