@@ -9,8 +9,8 @@ namespace OneServe.Application;
 /// </summary>
 internal sealed class ReplyLink(SafeDescriptor socket)
 {
-    /// <summary>A head may be so long: more than any client accepts.</summary>
-    private const int MaximumHead = 256 * 1024;
+    /// <summary>A head may be so long: what a worker lets its application set (256 KiB, more than any client accepts) and values for the access log.</summary>
+    private const int MaximumHead = 384 * 1024;
 
     private const int FilePayload = 16;
 

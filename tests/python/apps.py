@@ -233,6 +233,8 @@ BAD_HEADS = {
     'length text': ('200 OK', [('Content-Length', 'many')]),
     'length negative': ('200 OK', [('Content-Length', '-1')]),
     'length twice': ('200 OK', [('Content-Length', '4'), ('content-length', '5')]),
+    'too many': ('200 OK', [('X-%d' % i, '') for i in range(4096)]),
+    'too long': ('200 OK', [('X-%d' % i, 'x' * 65536) for i in range(4)]),
 }
 
 

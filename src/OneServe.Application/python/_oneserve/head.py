@@ -26,6 +26,9 @@ _plain = set()                  # names of headers without a rule of their own, 
 _KNOWN_MOST = 512
 _KNOWN_LONGEST = 1024
 _told = set()                   # names of ignored headers that the log has been told of
+# The gateway takes one header (a Content-Length) and 128 KiB (values for the access log) more
+_HEADERS_MOST = 4095
+_LONGEST = 1 << 18              # bytes of an encoded head
 
 
 def encode(status, headers):
@@ -41,7 +44,7 @@ def encode(status, headers):
         if found is not None:
             return found
     line, checked, length = _check(status, headers)
-    found = marshal.dumps((line, checked), 2), length
+    found = _bounded(marshal.dumps((line, checked), 2)), length
     if len(found[0]) <= _KNOWN_LONGEST:
         if len(_known) >= _KNOWN_MOST:
             _known.clear()
@@ -52,7 +55,7 @@ def encode(status, headers):
 def interim(headers):
     """The head of a 103 (Early Hints, RFC 8297). Raises RuntimeError as encode does."""
     _, checked, _ = _check('200 OK', headers)
-    return marshal.dumps((_HINTS, [header for header in checked if header[0].lower() != 'content-length']), 2)
+    return _bounded(marshal.dumps((_HINTS, [header for header in checked if header[0].lower() != 'content-length']), 2))
 
 
 def with_length(head, length):
@@ -80,6 +83,12 @@ def _tell_ignored(name):
         note('the application sets the header %s, which is the server\'s (PEP 3333); it is left out' % name)
 
 
+def _bounded(head):
+    if len(head) > _LONGEST:
+        raise RuntimeError('the headers have %d bytes; %d are the most' % (len(head), _LONGEST))
+    return head
+
+
 def _check(status, headers):
     if not isinstance(status, str):
         raise RuntimeError('the status must be a str, not %s' % type(status).__name__)
@@ -87,6 +96,8 @@ def _check(status, headers):
         raise RuntimeError('not a status of a final response, such as "200 OK": %r' % (status,))
     if not isinstance(headers, list):
         raise RuntimeError('the headers must be a list of (name, value) tuples, not %s' % type(headers).__name__)
+    if len(headers) > _HEADERS_MOST:
+        raise RuntimeError('there are %d headers; %d are the most' % (len(headers), _HEADERS_MOST))
     bodyless = status[:3] in ('204', '304')
     checked, length = [], UNKNOWN
     for header in headers:
