@@ -229,6 +229,10 @@ class Replies(unittest.TestCase):
                 if kind not in ('raw', 'memory'):
                     self.assertEqual(self.closes(), before + 1)
 
+    def test_a_file_that_does_not_know_its_length(self):
+        reply = self.rig.get('/file', QUERY_STRING='kernel,0')
+        self.assertEqual((reply.status, reply.body[-1:], reply.frames), ('200 OK', b'\n', [HEAD, DATA, END]))
+
     def test_a_file_and_content_length(self):
         reply = self.rig.get('/file', QUERY_STRING='shorter,0')
         self.assertEqual((reply.header('Content-Length'), len(reply.body), reply.ending), ('100', 100, END))

@@ -39,6 +39,7 @@ class FileWrapper:
             status = os.fstat(descriptor)
         except (OSError, ValueError):
             return None         # closed or not seekable; read() will say what is wrong, if anything is
-        if not stat.S_ISREG(status.st_mode):
+        # A file without blocks says nothing true of its size: those of /proc have 0, those of /sys 4096, whatever can be read.
+        if not stat.S_ISREG(status.st_mode) or status.st_blocks == 0:
             return None
         return descriptor, offset, max(0, status.st_size - offset)
