@@ -181,6 +181,23 @@ def starts_twice(environ, start_response):
     return [b'body']
 
 
+def left_behind(environ, start_response):
+    """A thread that calls what belongs to the request, when the FIFO ?PATH has been written to."""
+    def late():
+        with open(environ['QUERY_STRING'], 'rb') as fifo:
+            fifo.read()
+        environ['wsgi.early_hints']([('Link', '</a.css>')])
+        for call in (lambda: start_response('201 Created', TEXT), lambda: write(b'late')):
+            try:
+                call()
+            except RuntimeError as error:
+                sys.stderr.write('late: %s\n' % error)
+
+    write = start_response('200 OK', TEXT)
+    threading.Thread(target=late).start()
+    return [b'body']
+
+
 def starts_again(environ, start_response):
     """exc_info before anything has left: the head is replaced."""
     start_response('200 OK', TEXT)

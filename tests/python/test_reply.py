@@ -1,11 +1,14 @@
 """Replies of every form, and every mistake an application can make with one."""
 import marshal
+import os
 import random
 import select
+import shutil
 import socket
+import tempfile
 import unittest
 
-from rig import ABORT, CANCELLED, DATA, END, EXCEPTIONS, FILE, FINISHED, HEAD, INTERIM, PRODUCED, RING, Reply, Rig, send, wait_until
+from rig import ABORT, CANCELLED, DATA, DONE, END, EXCEPTIONS, FILE, FINISHED, HEAD, INTERIM, PRODUCED, RING, Reply, Rig, send, wait_until
 import apps
 
 
@@ -99,6 +102,18 @@ class Replies(unittest.TestCase):
                 self.assertEqual(reply.status, status)
         self.assertIn('characters', self.rig.log())
         self.assertEqual(self.rig.get('/hinted', SERVER_PROTOCOL='HTTP/1.0').body, b'hinted')
+
+    def test_what_a_request_has_left_behind_cannot_answer_the_next_one(self):
+        fifo = os.path.join(tempfile.mkdtemp(), 'go')
+        os.mkfifo(fifo)
+        request = self.rig.request('/left_behind', QUERY_STRING=fifo)
+        self.assertEqual(self.rig.reply(request).body, b'body')
+        wait_until(lambda: self.rig.word(DONE) == request)
+        with open(fifo, 'wb'):
+            pass
+        wait_until(lambda: self.rig.log().count('late: ') == 2)
+        self.assertIn('start_response was called when the request had ended', self.rig.log())
+        shutil.rmtree(os.path.dirname(fifo))
 
     def test_a_traceback_begins_in_the_application_and_shows_its_lines(self):
         self.rig.get('/raises')

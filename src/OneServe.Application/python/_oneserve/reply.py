@@ -52,6 +52,8 @@ class Reply:
                 exc_info = None         # else the frame and the traceback refer to each other
         elif self.ready is not None or self.started or self.over:
             raise RuntimeError('start_response was called a second time without exc_info')
+        if self.environ is _NOTHING:            # by a thread that the request has left behind: the slot's next one knows nothing of it
+            raise RuntimeError('start_response was called when the request had ended')
         self.ready, self.length = heads.encode(status, headers)
         return self.write
 
@@ -67,7 +69,7 @@ class Reply:
 
     def early_hints(self, headers):
         """environ['wsgi.early_hints']: sends 103 with these headers at once; after the head, or to HTTP/1.0, nothing."""
-        if not self.started and not self.over and self.environ.get('SERVER_PROTOCOL') != 'HTTP/1.0' and not self._cut_short():
+        if not self.started and not self.over and self.environ is not _NOTHING and self.environ.get('SERVER_PROTOCOL') != 'HTTP/1.0' and not self._cut_short():
             self._push(wire.interim_frame(self.id, heads.interim(headers)))
             self.special = self.hinted = True       # the reply follows on the link: in the ring it could overtake the hints
 
