@@ -59,9 +59,6 @@ public abstract class ApplicationRequest
     /// <summary>There will be no (further) answer; nothing more is called.</summary>
     protected internal abstract void OnFailed(ApplicationFailure failure);
 
-    /// <summary>True while no worker knows of it: it can be taken back without a trace.</summary>
-    public bool IsWaiting => (Relayed ?? this).State == RequestState.Waiting;
-
     /// <summary>The head of its answer has come.</summary>
     public bool IsAnswering => Answering;
 

@@ -29,6 +29,13 @@ public sealed partial class Dispatcher
     /// <summary>For how long no process of the current pool is started, ms.</summary>
     private long Rest => _current is { RestsUntil: > 0 } pool ? Math.Max(0, pool.RestsUntil - _loop.Now) : 0;
 
+    public bool IsQueued(ApplicationRequest request) => request.State switch
+    {
+        RequestState.Waiting => IsBacklogged,
+        RequestState.Sent => request is { Answering: false, Slot: null, Pool: { } pool } && pool.Outstanding > pool.Live && !HasBeenTaken(request),
+        _ => false,
+    };
+
     /// <summary>
     /// The generation's processes die too soon, and the next is started after <paramref name="time"/>: nobody is to wait for it. A new slot ends
     /// the rest.

@@ -69,6 +69,7 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
     /// <summary>Requests that the current pool serves at a time.</summary>
     public int Slots => _current?.Own?.Capacity ?? _current?.Live ?? 0;
 
+    /// <summary>True when more requests wait than leave at the end of this turn.</summary>
     public bool IsBacklogged => _waiting.Count > (_current?.Credit ?? 0);
 
     /// <summary>Requests that were run again because their first worker died.</summary>
@@ -156,6 +157,7 @@ public sealed partial class Dispatcher : IRequestDispatch, ILoopParticipant
             Order(owner, request.Id, LinkFrameKind.Cancel);
             return;
         }
+        _board.NoteWithdrawn(request.Id);
         foreach (var slot in _slots)
         {
             if (_board[slot.Line, SlotWord.Taken] == request.Id)

@@ -6,8 +6,8 @@ namespace OneServe.Application;
 /// </summary>
 public interface IRequestDispatch
 {
-    /// <summary>True when more requests wait than leave at the end of this turn; from another loop, as it was a moment ago.</summary>
-    bool IsBacklogged { get; }
+    /// <summary>True when the request waits, and longer than until the end of this turn: no worker is free for it. From another loop: a moment ago.</summary>
+    bool IsQueued(ApplicationRequest request);
 
     /// <summary>When a client whose request has just been refused or has failed may try again, whole seconds.</summary>
     long RetryAfter { get; }

@@ -16,7 +16,7 @@ public sealed class RemoteDispatch(EventLoop own, EventLoop home, Dispatcher dis
     private readonly byte[] _environ = new byte[PacketBatch.BufferSize];
 
     /// <summary>Read without a lock: an answer that is a moment old decides only whether a client that has half left keeps its place.</summary>
-    public bool IsBacklogged => dispatcher.IsBacklogged;
+    public bool IsQueued(ApplicationRequest request) => request.Relayed is { } relayed && dispatcher.IsQueued(relayed);
 
     public long RetryAfter { get; internal set; } = 1;
 

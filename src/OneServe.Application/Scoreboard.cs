@@ -24,6 +24,17 @@ public readonly unsafe struct Scoreboard(byte* start)
         set => Volatile.Write(ref _words[1], value ? 1UL : 0UL);
     }
 
+    /// <summary>
+    /// Nobody waits for this request any more: a worker that takes it from the queue now does not run it. The note is kept until another request takes
+    /// its place (the same remainder by the number of slots' lines); then the worker runs it in vain.
+    /// </summary>
+    public void NoteWithdrawn(ulong id)
+    {
+        this[1 + (int)(id % (Lines - 1)), SlotWord.Withdrawn] = id;
+        if (id > Volatile.Read(ref _words[2]))
+            Volatile.Write(ref _words[2], id);
+    }
+
     /// <summary>One word of a slot's line, with acquire and release semantics.</summary>
     public ulong this[int line, SlotWord word]
     {
@@ -79,6 +90,9 @@ public enum SlotWord
 
     /// <summary>Of a worker with a queue of its own: requests that it has been sent, has not answered, and that have not been given up.</summary>
     InFlight = 14,
+
+    /// <summary>Id of a request, of whichever slot, for which nobody waits any more (<see cref="Scoreboard.NoteWithdrawn"/>).</summary>
+    Withdrawn = 15,
 }
 
 /// <summary>Orders of the master to a slot.</summary>

@@ -16,6 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = os.path.join(HERE, '..', '..', 'src', 'OneServe.Application', 'python')
 LINE, WORDS, RING = 128, 16, 1 << 18
 TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS, THREAD, OWNER, LIMIT = range(14)
+WITHDRAWN = 15
 HEAD, DATA, END, ABORT, FILE, INTERIM, VARIABLES, TIME_LIMIT = 1, 2, 3, 4, 5, 6, 7, 8
 CANCEL, PAUSE, RESUME = 16, 17, 18
 PATIENCE = 60.0                 # seconds until a test gives up

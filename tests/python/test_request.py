@@ -3,7 +3,7 @@ import io
 import os
 import unittest
 
-from rig import Rig, memory
+from rig import Rig, WITHDRAWN, WORDS, memory
 
 LINES = b'first line\nsecond\n\nlast without end'
 
@@ -41,6 +41,14 @@ class Requests(unittest.TestCase):
         self.assertEqual((reply.status, reply.header('Retry-After'), reply.body), ('503 Service Unavailable', '1', b''))
         self.assertEqual(rig.reply(rig.request('/hello', age=4)).status, '200 OK')
         self.assertEqual(self.rig.reply(self.rig.request('/hello', age=3600)).status, '200 OK')     # no limit, none is kept
+
+    def test_a_request_whose_client_has_left_before_it_was_taken(self):
+        rig = Rig()
+        self.addCleanup(rig.stop)
+        left = rig.epoch << 40 | rig.sequence + 2
+        rig.words[(1 + left % 1023) * WORDS + WITHDRAWN] = rig.words[2] = left
+        replies = [rig.reply(rig.request('/hello')).status for _ in range(3)]
+        self.assertEqual(replies, ['200 OK', '503 Service Unavailable', '200 OK'])
 
     def test_reading(self):
         for by in ('packet', 'memory', 'descriptor'):

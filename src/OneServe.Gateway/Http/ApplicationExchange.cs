@@ -89,8 +89,9 @@ internal sealed class ApplicationExchange(RequestContext context, IClientExchang
     void IClientObserver.ClientGone()
     {
         // A client that has only ended its writing half may still read its answer. That is worth an answer that is being made or about to be,
-        // but no place in a queue: most such clients have left, and a queue full of the departed is what breaks a busy site.
-        if (_answered is null || (!context.Connection.IsBroken && !(IsWaiting && Services.Dispatcher.IsBacklogged)))
+        // but no place in a queue: most such clients have left, and a queue full of the departed is what breaks a busy site. One that ends it
+        // together with its request means to read: as that has not been sent on by then, it is not held against it.
+        if (_answered is null || (!context.Connection.IsBroken && !Services.Dispatcher.IsQueued(this)))
             return;
         context.ClientLeft = true;
         Services.Dispatcher.Withdraw(this);

@@ -123,6 +123,33 @@ public sealed class LimitScenarios(ITestOutputHelper output) : ScenarioTest(outp
         (await busy).Status.Should().Be(200);
     }
 
+    [Fact]
+    [Scenario("client-that-leaves-takes-its-request-along")]
+    public async Task A_client_that_leaves_takes_its_waiting_request_along()
+    {
+        var server = await StartCornersAsync();
+        var busy = server.GetAsync("/held");
+        await StartedAsync(1);
+
+        // 64 of these wait in the workers' queue, where nothing can be taken back, the others in the gateway's own.
+        int Open() => Directory.GetFiles($"/proc/{server.Gateway.Pid}/fd").Length;
+        int before = Open();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => server.ConnectAsync()));
+        foreach (var client in clients)
+            await client.SendAsync("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
+        await using var patient = await server.ConnectAsync();
+        await patient.SendAsync("GET /pid HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Poll.Until(() => Open() >= before + 81, "all are there");
+        foreach (var client in clients)
+            client.Reset();
+        await Poll.Until(() => Open() <= before + 1, "the gateway has seen that they left");
+        Site.OpenGate();
+
+        (await busy).Text.Should().Be("let go");
+        (await patient.ReceiveAsync()).Status.Should().Be(200);
+        File.ReadAllLines(Site.PathOf("started")).Should().HaveCount(1, "nobody waits for the others");
+    }
+
     private Task StartedAsync(int count) => Poll.Until(
         () => File.Exists(Site.PathOf("started")) && File.ReadAllLines(Site.PathOf("started")).Length >= count, "the slow request has begun");
 

@@ -43,6 +43,36 @@ public sealed class DispatcherFaultTests
     }
 
     [Fact]
+    public async Task A_request_in_the_queue_is_marked_when_its_client_leaves()
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        var left = await rig.SubmitAsync();
+        await rig.SubmitAsync();
+        rig.Dispatcher.IsQueued(left).Should().BeTrue("two are out, and one slot is there");
+
+        await rig.OnLoop(() => rig.Dispatcher.Withdraw(left));
+
+        worker.MayRun(worker.Take()!.Value).Should().BeFalse("nobody waits for it");
+        worker.MayRun(worker.Take()!.Value).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_request_for_which_a_worker_is_free_is_not_queued()
+    {
+        await using var rig = new DispatcherRig();
+        var worker = (await rig.PoolAsync(1, 1))[0];
+        var first = await rig.SubmitAsync();
+        rig.Dispatcher.IsQueued(first).Should().BeFalse("the slot takes it at once");
+
+        worker.Take();
+        var second = await rig.SubmitAsync();
+
+        rig.Dispatcher.IsQueued(first).Should().BeFalse("it is in work");
+        rig.Dispatcher.IsQueued(second).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_in_a_pause_frees_the_link()
     {
         await using var rig = new DispatcherRig();

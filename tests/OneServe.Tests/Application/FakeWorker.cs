@@ -26,6 +26,9 @@ internal sealed unsafe class FakeWorker(SharedRegions regions, int line, SafeDes
 
     public ulong Cancelled => _board[Line, SlotWord.Cancelled];
 
+    /// <summary>As a worker looks whether somebody still waits for a request.</summary>
+    public bool MayRun(ulong id) => id > _board[0, (SlotWord)2] || _board[1 + (int)(id % (Scoreboard.Lines - 1)), SlotWord.Withdrawn] != id;
+
     /// <summary>Takes the next packet, as recvmsg(2) does it: the id goes into the scoreboard at once. Null: the queue is empty.</summary>
     public ulong? Take()
     {

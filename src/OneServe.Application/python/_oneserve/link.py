@@ -13,9 +13,10 @@ WORDS = LINE // 8
 BOARD = 1024 * LINE
 
 # Words of the scoreboard's header, line 0
-EPOCH, ASLEEP = 0, 1
+EPOCH, ASLEEP, WITHDRAWN_LAST = range(3)
 # Words of a slot's line
 TAKEN, SENT_AT, DONE, TAKEN_AT, PID, FLAGS, PRODUCED, CONSUMED, CANCELLED, FINISHED, EXCEPTIONS, THREAD, OWNER, LIMIT = range(14)
+WITHDRAWN = 15                  # of any slot's request
 LEAVE = 1                       # the flag in FLAGS
 
 EPOCH_SHIFT = 40                # a request id is epoch << 40 | sequence
@@ -83,6 +84,11 @@ def orders(data):
     """(id, kind) of each whole frame of the gateway in data, and what is left."""
     whole = len(data) & -16
     return [frame[::2] for frame in _orders(data[:whole])], data[whole:]
+
+
+def is_withdrawn(words, request):
+    """Whether nobody waits for this request any more. To be asked for ids up to that in WITHDRAWN_LAST only: no other can be."""
+    return words[(1 + request % (BOARD // LINE - 1)) * WORDS + WITHDRAWN] == request
 
 
 def head_frame(request, head):

@@ -32,7 +32,7 @@ def base_environ(threads, processes):
 
 
 def late(environ, start_response):
-    """What is run instead of the application when a request has waited for too long: its client will hardly be there."""
+    """What is run instead of the application when a request has waited for too long, or its client has left meanwhile."""
     start_response('503 Service Unavailable', [('Content-Length', '0'), ('Retry-After', '1')])
     return [b'']
 
@@ -60,7 +60,7 @@ def serve(worker, slot):
     The loop is written for speed: names are locals, the commonest reply (a list of one block) is sent from here, and the objects
     of a request are dropped after its reply has been published, when nobody waits for it any more.
     """
-    words, bodies, forked, app = worker.words, worker.bodies, worker.forked, worker.app
+    words, bodies, forked, app, withdrawn = worker.words, worker.bodies, worker.forked, worker.app, wire.WITHDRAWN_LAST
     line = (worker.line + slot) * wire.WORDS
     flags, done, finished = line + wire.FLAGS, line + wire.DONE, line + wire.FINISHED
     sent_at, taken_at, patience = line + wire.SENT_AT, line + wire.TAKEN_AT, worker.patience
@@ -97,6 +97,8 @@ def serve(worker, slot):
                     environ = reply.environ = loads(packet)
                     environ.update(base)
                     run = app if taken - words[sent_at] < patience else late
+                    if request <= words[withdrawn] and wire.is_withdrawn(words, request):
+                        run = late
                     body = environ.get('wsgi.input')
                     if body is None:
                         environ['wsgi.input'] = BytesIO()
