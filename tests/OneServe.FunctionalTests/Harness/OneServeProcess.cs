@@ -90,7 +90,16 @@ internal sealed class OneServeProcess : IAsyncDisposable
     public async Task WaitReadyAsync(EndPoint? endpoint = null)
     {
         await WaitListeningAsync(endpoint);
-        await RawHttp.GetAsync(endpoint ?? Site.EndPoint, "/");
+        try
+        {
+            await RawHttp.GetAsync(endpoint ?? Site.EndPoint, "/");
+        }
+        catch (EndOfStreamException error)
+        {
+            // A start that fails resets who has connected meanwhile, for one when another program has taken the port of the next listener.
+            throw new InvalidOperationException($"the first request was not answered; the server says:\n{Log.Text}", error);
+        }
+
         _ = Processes;
     }
 
