@@ -5,7 +5,7 @@ import tempfile
 import time
 import unittest
 
-from rig import CONSUMED, END, LIMIT, PRODUCED, VARIABLES, Rig, memory, send, wait_until
+from rig import CONSUMED, END, LIMIT, PRODUCED, TAKEN, VARIABLES, Rig, memory, send, wait_until
 
 
 def facts(**more):
@@ -157,6 +157,7 @@ class LockTest(UwsgiTest):
         other = 3 - line
         wait_until(lambda: rig.reply(rig.request('/locked'), other).body == b'True', 'the lock')
         waiting = rig.request('/lock')
+        wait_until(lambda: rig.word(TAKEN, other) == waiting, 'the other one')      # else the holder could take it
         with open(gate, 'w', encoding='ascii'):
             rig.reply(holder, line)
         self.assertEqual(rig.reply(waiting, other).body, b'True')

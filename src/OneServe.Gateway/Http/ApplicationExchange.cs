@@ -90,11 +90,17 @@ internal sealed class ApplicationExchange(RequestContext context, IClientExchang
     {
         // A client that has only ended its writing half may still read its answer. That is worth an answer that is being made or about to be,
         // but no place in a queue: most such clients have left, and a queue full of the departed is what breaks a busy site. One that ends it
-        // together with its request means to read: as that has not been sent on by then, it is not held against it.
-        if (_answered is null || (!context.Connection.IsBroken && !Services.Dispatcher.IsQueued(this)))
+        // together with its request means to read: as that has not been sent on by then, it is not held against it. Another that reads is told.
+        bool isBroken = context.Connection.IsBroken;
+        if (_answered is null || (!isBroken && !Services.Dispatcher.IsQueued(this)))
             return;
         context.ClientLeft = true;
         Services.Dispatcher.Withdraw(this);
+        if (!isBroken)
+        {
+            CompleteAfter(Refusal(ApplicationFailure.QueueFull).Send(context));
+            return;
+        }
         context.Cut();
         Complete();
     }

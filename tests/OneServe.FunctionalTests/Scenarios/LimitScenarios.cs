@@ -137,9 +137,20 @@ public sealed class LimitScenarios(ITestOutputHelper output) : ScenarioTest(outp
         var clients = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => server.ConnectAsync()));
         foreach (var client in clients)
             await client.SendAsync("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
+        await using var half = await server.ConnectAsync();
+        await half.SendAsync("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
         await using var patient = await server.ConnectAsync();
         await patient.SendAsync("GET /pid HTTP/1.1\r\nHost: a\r\n\r\n");
-        await Poll.Until(() => Open() >= before + 81, "all are there");
+        await Poll.Until(() => Open() >= before + 82, "all are there");
+        await using (var refused = await server.ConnectAsync())
+        {
+            await refused.SendAsync("GET / HTTP/1.1\r\n\r\n");
+            (await refused.ReceiveAsync()).Status.Should().Be(400, "and what was sent before has been read by now");
+        }
+
+        half.EndWriting();
+        (await half.ReceiveAsync()).Status.Should().Be(503, "it may read on");
+        half.Reset();
         foreach (var client in clients)
             client.Reset();
         await Poll.Until(() => Open() <= before + 1, "the gateway has seen that they left");
