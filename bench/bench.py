@@ -90,10 +90,7 @@ class Load:
         wrk.run(self.url, self.case.connections, WARM_UP, self.headers, self.script)
 
     def timed(self, connections):
-        before = processes.cpu_seconds(self.server.pids())
-        result = wrk.run(self.url, connections, self.bench.seconds, self.headers, self.script)
-        used = processes.cpu_seconds(self.server.pids()) - before
-        return result, used * 1e6 / max(1, result.requests)
+        return timed(self.server, self.url, connections, self.bench.seconds, self.headers, self.script)
 
 
 class Bench:
@@ -170,6 +167,14 @@ class Bench:
         if not right:
             raise RuntimeError("%s answers %s wrongly: %r…" % (server.name, case.target, body[:200]))
         return tag
+
+
+def timed(server, url, connections, seconds, headers=(), script=None):
+    """What wrk reports, and the CPU time of all of the server's processes, µs a request."""
+    before = processes.cpu_seconds(server.pids())
+    result = wrk.run(url, connections, seconds, headers, script)
+    used = processes.cpu_seconds(server.pids()) - before
+    return result, used * 1e6 / max(1, result.requests)
 
 
 def free_port():

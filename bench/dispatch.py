@@ -32,7 +32,7 @@ class Shape:
 class Dispatch:
     def __init__(self, work, seconds, rounds, candidates):
         self.seconds, self.rounds, self.candidates = seconds, rounds, candidates
-        self.bench = bench.Bench(work, seconds, 1)
+        self.bench = bench.Bench(work, seconds)
 
     @contextlib.contextmanager
     def running(self, server, shape):
@@ -84,7 +84,7 @@ class Dispatch:
         lines = ["| server | processes × threads | 64 connections: requests/s | CPU µs/request |", "|---|---|--:|--:|"]
         for shape in (Shape(1, 1), Shape(1, 4), Shape(2, 1), Shape(2, 4)):
             def measure(server, base):
-                run, cpu = self.bench.timed(server, base + "/hello", 64, (), None)
+                run, cpu = bench.timed(server, base + "/hello", 64, self.seconds)
                 return run.rate, cpu
 
             for name, (rate, cpu) in self.medians(shape, measure, ("OneServe", "uWSGI", "gunicorn")).items():
