@@ -159,10 +159,13 @@ public sealed class StreamTests(ITestOutputHelper output)
             int part = Math.Min(bytes.Length - sent, random.Next(8) == 0 ? random.Next(1, 200_000) : random.Next(1, 5000));
             sent += socket.Send(bytes.AsSpan(sent, part));
             if (random.Next(50) == 0)
-                Thread.Sleep(1);
+                Pause();
         }
         socket.Shutdown(SocketShutdown.Send);
     }
+
+    /// <summary>A peer that is slow for a moment, which is what is tested: nothing is waited for.</summary>
+    private static void Pause() => Thread.Sleep(1);
 
     private static byte[] ReceiveInPieces(Socket socket, Random random)
     {
@@ -172,7 +175,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         {
             all.Write(buffer, 0, got);
             if (random.Next(50) == 0)
-                Thread.Sleep(1);
+                Pause();
         }
         return all.ToArray();
     }

@@ -5,7 +5,7 @@ using OneServe.Transport;
 namespace OneServe.Tests.Transport;
 
 /// <summary>
-/// /hello; /file, a file of <see cref="FileLength"/> bytes; /slow, hello after 300 ms on other threads; /unread, 413 without reading the body;
+/// /hello; /file, a file of <see cref="FileLength"/> bytes; /elsewhere, hello by another thread; /unread, 413 without reading the body;
 /// /echo, the body; /wait, answers when the client has gone.
 /// </summary>
 internal sealed class TestApplication : IHttpApplication<IFeatureCollection>, IDisposable
@@ -37,8 +37,8 @@ internal sealed class TestApplication : IHttpApplication<IFeatureCollection>, ID
                 await body.StartAsync();
                 connection.Output.SendFile(body.Writer, File.Shared, 0, FileLength);
                 return;
-            case "/slow":
-                await Task.Delay(300).ConfigureAwait(false);
+            case "/elsewhere":
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 goto default;
             case "/echo":
                 var copy = new MemoryStream();
